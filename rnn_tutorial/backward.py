@@ -71,7 +71,7 @@ def backward_gradient(X, S, grad_out, wRec):
     """
     X, S, grad_out, wRec = _as_backward_inputs(X, S, grad_out, wRec)
     wRec = wRec[..., np.newaxis]  # a last axis for the samples
-    n_samples, n_steps = X.shape
+    n_steps = X.shape[1]
 
     S = np.moveaxis(S, -1, 0)  # S[k] is now the state s_k of every sample
     grad = np.empty(S.shape, grad_out.dtype)

@@ -78,17 +78,21 @@ def check_gradient(X, t, wx, wRec, backward=backward_gradient, h=1e-6, tolerance
     Raises
     ------
     ValueError
-        If a gradient is off: names the parameter and shows both values.
+        If a gradient is off: names the parameter and shows both values, of the first
+        network of a batch where they differ.
     """
     X, t = as_samples(X, t)
     S = forward_states(X, wx, wRec)
     gradient, _ = backward(X, S, output_gradient(S[..., -1], t), wRec)
     numerical = numerical_gradient(X, t, wx, wRec, h)
     for name, ours, reference in zip(("wx", "wRec"), gradient, numerical, strict=True):
-        if not np.allclose(ours, reference, rtol=tolerance, atol=tolerance):
+        wrong = ~np.isclose(ours, reference, rtol=tolerance, atol=tolerance)
+        if wrong.any():
+            ours, reference, wrong = np.broadcast_arrays(ours, reference, wrong)
             raise ValueError(
-                f"the gradient of {name} is wrong: the backward pass gives {ours}, "
-                f"central differences give {reference}"
+                f"the gradient of {name} is wrong: the backward pass gives "
+                f"{ours[wrong][0]:.6g}, central differences give "
+                f"{reference[wrong][0]:.6g}"
             )
 
 

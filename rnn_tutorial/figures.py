@@ -1,0 +1,637 @@
+"""The figures: arrays in, a figure out. Nothing here knows the model.
+
+Every figure carries an alt text made from its data, and shows itself in a notebook
+with that text. Colours are safe for colour-blind readers and never the only code.
+"""
+
+import base64
+import html
+import io
+import itertools
+
+import matplotlib
+import numpy as np
+import seaborn
+from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, FancyArrowPatch
+from PIL import Image
+
+BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, PINK, GREY, YELLOW, CYAN = (
+    seaborn.color_palette("colorblind").as_hex()
+)
+LINES = [BLUE, ORANGE, GREEN, PURPLE, BROWN, RED]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
+DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))]
+
+STYLE = {
+    **seaborn.axes_style("ticks"),
+    **seaborn.plotting_context("notebook", font_scale=0.95),
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.constrained_layout.use": True,
+    "legend.frameon": False,
+    "lines.markersize": 7,
+}
+
+LOSS_LEVELS = np.logspace(-0.2, 8, 30)  # of loss + 1
+LOSS_TICKS = 10.0 ** np.arange(9)
+
+
+class DescribedFigure(Figure):
+    """A matplotlib figure with an alt text, which shows itself in a notebook.
+
+    Parameters
+    ----------
+    width, height : float
+        The size in inches; a notebook shows 100 pixels to the inch.
+    """
+
+    def __init__(self, width, height):
+        super().__init__(figsize=(width, height), dpi=100)
+        self.alt = ""
+
+    def png(self, dpi=150):
+        """Return the picture as a PNG of at most 256 colours: bytes."""
+        picture = io.BytesIO()
+        self.savefig(picture, format="png", dpi=dpi, metadata={"Software": None})
+        small = io.BytesIO()
+        with Image.open(picture) as full:
+            full.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+                small, format="png", optimize=True
+            )
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """Return the picture for every kind of reader.
+
+        HTML, because JupyterLab gives an alt text only to an `<img>` in HTML; a plain
+        PNG for where HTML is not shown; the alt text for where no picture is shown.
+        """
+        png = self.png()
+        return {
+            "text/html": image_tag(png, self.alt, self.get_figwidth() * self.dpi),
+            "image/png": base64.b64encode(png).decode(),
+            "text/plain": self.alt,
+        }
+
+
+def image_tag(png, alt, width):
+    """Return an HTML image of a PNG (bytes), `width` pixels wide, with an alt text."""
+    data = base64.b64encode(png).decode()
+    return (
+        f'<img alt="{html.escape(alt)}" width="{width:.0f}" '
+        f'src="data:image/png;base64,{data}">'
+    )
+
+
+@matplotlib.rc_context(STYLE)
+def recurrence_and_unfolding():
+    """Draw the network with its loop, and the same network unfolded over time."""
+    figure = DescribedFigure(9, 2.9)
+    ax = figure.subplots()
+    _node(ax, 0, 0, "$s_k$", BLUE)
+    _node(ax, 0, -1.5, "$x_k$", GREY)
+    _node(ax, 1.4, 0, "$y$", GREEN)
+    _arrow(ax, (0, -1.5), (0, 0), "wx", GREY, label_at=(-0.34, -0.75))
+    _arrow(ax, (0, 0), (1.4, 0), "", GREEN)
+    loop = FancyArrowPatch(
+        (-0.22, 0.3),
+        (0.22, 0.3),
+        connectionstyle="arc3,rad=-2",
+        arrowstyle="-|>",
+        mutation_scale=16,
+        linewidth=2,
+        color=BLUE,
+    )
+    ax.add_patch(loop)
+    ax.text(0, 0.92, "wRec", ha="center", va="center", fontsize=10, color="0.25")
+
+    places = [3, 4.6, 6.2, 8.2, 9.8]
+    states = ["$s_0=0$", "$s_1$", "$s_2$", "$s_{n-1}$", "$s_n$"]
+    inputs = [None, "$x_1$", "$x_2$", "$x_{n-1}$", "$x_n$"]
+    for at, state, given in zip(places, states, inputs, strict=True):
+        _node(ax, at, 0, state, BLUE)
+        if given:
+            _node(ax, at, -1.5, given, GREY)
+            _arrow(ax, (at, -1.5), (at, 0), "wx", GREY, (at - 0.34, -0.75))
+    for left, right in itertools.pairwise(places):
+        middle = (left + right) / 2
+        if right - left < 1.9:
+            _arrow(ax, (left, 0), (right, 0), "wRec", BLUE, (middle, 0.25))
+        else:
+            ax.text(middle, 0, "· · ·", ha="center", va="center", fontsize=18)
+    _node(ax, 11.2, 0, "$y$", GREEN)
+    _arrow(ax, (9.8, 0), (11.2, 0), "", GREEN)
+    ax.text(0.6, 1.55, "The recurrence", ha="center")
+    ax.text(7.1, 1.55, "The same network, unfolded over $n$ steps", ha="center")
+    ax.axvline(2.15, color="0.8")
+    ax.set(xlim=(-0.7, 11.7), ylim=(-2.0, 1.9), aspect="equal")
+    ax.axis("off")
+
+    figure.alt = (
+        "Left: the network as a recurrence. The input x_k feeds the state s_k through "
+        "the weight wx; the state feeds itself through the weight wRec, in a loop; the "
+        "output is y. Right: the same network unfolded. A chain of states runs from "
+        "s_0 = 0 over s_1, s_2 to s_n and the output y; every link carries the same "
+        "weight wRec, and every input x_1 to x_n enters through the same weight wx."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def dataset_grid(X, t):
+    """Draw the sequences as a grid of zeros and ones, and their targets as bars."""
+    n_samples, n_steps = X.shape
+    figure = DescribedFigure(8, 1.2 + 0.2 * n_samples)
+    grid, bars = figure.subplots(1, 2, width_ratios=[3, 1], sharey=True)
+
+    seaborn.heatmap(
+        X,
+        ax=grid,
+        cmap=["#f4f4f4", BLUE],
+        annot=True,
+        fmt=".0f",
+        annot_kws={"size": 9},
+        cbar=False,
+        linewidths=1,
+        xticklabels=np.arange(1, n_steps + 1),
+        yticklabels=np.arange(1, n_samples + 1),
+    )
+    grid.tick_params(length=0, labelsize=9)
+    grid.tick_params(axis="y", labelrotation=0)
+    grid.set(xlabel="step $k$", ylabel="sample $i$", title="inputs $x_k$")
+    bars.barh(np.arange(n_samples) + 0.5, t, height=0.7, color=GREEN)
+    for row, count in enumerate(t):
+        bars.text(count + 0.15, row + 0.5, f"{count:.0f}", va="center", fontsize=9)
+    bars.tick_params(axis="y", length=0)
+    bars.set(xlim=(0, max(t) + 1), xlabel="number of ones", title="target $t$")
+
+    figure.alt = (
+        f"A grid of {n_samples} binary sequences, one a row, {n_steps} steps long; "
+        f"{X.mean():.1%} of the cells are ones. Bars beside it show the targets, the "
+        f"ones in each row, from {t.min():.0f} to {t.max():.0f}: "
+        f"{', '.join(f'{count:.0f}' for count in t)}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def states_over_time(x, states, count):
+    """Draw the states of several networks on one sequence, against its running count.
+
+    Parameters
+    ----------
+    x : array of shape (n_steps,)
+        The sequence.
+    states : dict of str to array of shape (n_steps + 1,)
+        The states of each network, by the label to give it; at most six.
+    count : array of shape (n_steps + 1,)
+        The running count of ones. Its last entry is the target.
+    """
+    steps = np.arange(len(count))
+    figure = DescribedFigure(8, 3.8)
+    ax = figure.subplots()
+    ax.plot(steps, count, color="0.75", linewidth=7, label="ones so far")
+    for number, (label, s) in enumerate(states.items()):
+        ax.plot(
+            steps,
+            s,
+            color=LINES[number],
+            linestyle=DASHES[number],
+            marker=MARKERS[number],
+            label=label,
+        )
+    ax.plot(steps[-1], count[-1], "*", ms=18, color="black", label="target $t$")
+    inputs = ["–", *(f"{bit:.0f}" for bit in x)]
+    ax.set_xticks(steps, [f"{k}\n{bit}" for k, bit in zip(steps, inputs, strict=True)])
+    ax.set(xlabel="step $k$, and below it the input $x_k$", ylabel="state $s_k$")
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+    ends = "; ".join(f"{label}: {s[-1]:.2f}" for label, s in states.items())
+    figure.alt = (
+        f"States over {len(x)} steps for the inputs "
+        f"{' '.join(f'{bit:.0f}' for bit in x)}, beside the running count of ones, "
+        f"which ends at the target {count[-1]:.0f}. The states end at {ends}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def gradient_flow(x, s, grad):
+    """Draw one sequence unfolded, with states going forward and gradients coming back.
+
+    Parameters
+    ----------
+    x : array of shape (n_steps,)
+        The inputs.
+    s, grad : arrays of shape (n_steps + 1,)
+        The states, and the gradient at each state.
+    """
+    n_steps = len(x)
+    figure = DescribedFigure(9, 3.4)
+    ax = figure.subplots()
+    for k in range(n_steps + 1):
+        at = 2 * k
+        _node(ax, at, 0, f"$s_{k}$\n{s[k]:.4g}", BLUE, radius=0.48)
+        ax.text(at, 1.05, f"{grad[k]:.4g}", ha="center", va="center", color=RED)
+        if k > 0:
+            _node(ax, at, -1.7, f"$x_{k}$\n{x[k - 1]:.0f}", GREY, radius=0.4)
+            _arrow(ax, (at, -1.7), (at, 0), "wx", GREY, (at - 0.3, -0.9), gap=0.5)
+            _arrow(ax, (at - 2, 0), (at, 0), "wRec", BLUE, (at - 1, -0.3), gap=0.5)
+            _arrow(
+                ax, (at, 1.05), (at - 2, 1.05), "× wRec", RED, (at - 1, 1.3), gap=0.6
+            )
+    ax.text(-0.75, 1.05, r"$\partial\xi/\partial s_k$", ha="right", va="center")
+    ax.text(-0.75, 0, "state", ha="right", va="center")
+    ax.text(-0.75, -1.7, "input", ha="right", va="center")
+    ax.set(xlim=(-2.2, 2 * n_steps + 0.7), ylim=(-2.2, 1.7))
+    ax.set_aspect("equal")
+    ax.axis("off")
+
+    figure.alt = (
+        f"The network unfolded over {n_steps} steps. Forward, the states are "
+        f"{_list(s)}. Above them the gradient runs back from the output to the start, "
+        f"multiplied by wRec at every link: {_list(grad[::-1])}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def step_size_curve(h, error, complex_error):
+    """Draw the error of the numerical gradient against its step h: the V.
+
+    Parameters
+    ----------
+    h : array of shape (n,)
+        The steps, increasing.
+    error, complex_error : arrays of shape (n,)
+        The relative errors of central differences and of the complex step. Errors
+        below half the machine precision are drawn there.
+    """
+    smallest = np.finfo(float).eps / 2
+    error, complex_error = np.maximum((error, complex_error), smallest)
+    anchor = np.abs(np.log10(h) + 3).argmin()  # near 1e-3 truncation is all there is
+    truncation = error[anchor] * (h / h[anchor]) ** 2
+    rounding = smallest / h
+
+    figure = DescribedFigure(8.5, 4.2)
+    ax = figure.subplots()
+    ax.loglog(h, error, "o-", color=BLUE, ms=4, label="central difference")
+    ax.loglog(h, complex_error, "s--", color=ORANGE, ms=4, label="complex step")
+    ax.loglog(h, truncation, ":", color="0.3", label="$\\propto h^2$ (truncation)")
+    ax.loglog(h, rounding, "-.", color="0.3", label=r"$\propto 1/h$ (rounding)")
+    ax.set(
+        xlabel="step $h$",
+        ylabel="relative error",
+        xlim=(h[0] / 2, h[-1] * 2),
+        ylim=(1e-17, 10),
+    )
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+    figure.alt = (
+        "Relative error against the step h, both axes logarithmic. The central "
+        "difference draws a V: to the right of the bottom the error falls with h "
+        "squared, to the left it grows as one over h, with scatter. The best step is "
+        f"near 1e{np.log10(h[error.argmin()]):.0f}. The complex step bends only on the "
+        "right: below that it stays at the rounding error of a single number."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def loss_surfaces(overview, zoom, points=None, path=None):
+    """Draw the loss surface twice, wide and close, with marked points or a path on it.
+
+    Parameters
+    ----------
+    overview, zoom : tuples (wx, wRec, loss)
+        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+    points : array of shape (n_points, 2), optional
+        Pairs (wx, wRec) to mark; at most six.
+    path : array of shape (n_iterations + 1, 2), optional
+        The weights during training.
+    """
+    figure = DescribedFigure(9.5, 4.4)
+    panels = figure.subplots(1, 2)
+    for ax, surface in zip(panels, (overview, zoom), strict=True):
+        colours = _contours(ax, surface)
+        for number, point in enumerate([] if points is None else points):
+            _mark(ax, *point, number)
+        if path is not None:
+            ax.plot(*path.T, ".-", color="white", ms=4, lw=1.2, clip_on=True)
+            ax.plot(*path[0], "o", ms=11, mec="black", color="white")
+            ax.plot(*path[-1], "*", ms=18, mec="black", color=ORANGE)
+    _colour_bar(figure, colours, panels)
+    panels[0].set_title("overview")
+    panels[1].set_title("close to the minimum")
+    handles = []
+    if points is not None:
+        handles = [
+            _mark(panels[0], np.nan, np.nan, number, label=f"({wx:g}, {wRec:g})")
+            for number, (wx, wRec) in enumerate(points)
+        ]
+        title = "(wx, wRec)"
+    if path is not None:
+        handles = [
+            panels[0].plot([], "o", ms=9, mec="black", color="white", label="start")[0],
+            panels[0].plot([], "*", ms=14, mec="black", color=ORANGE, label="end")[0],
+        ]
+        title = None
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=6, title=title)
+
+    figure.alt = _describe_surface(overview, zoom, points, path)
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def gradients_over_time(points, grad):
+    """Draw the gradient at each state, from the output back to the first state.
+
+    Parameters
+    ----------
+    points : array of shape (n_points, 2)
+        The pairs (wx, wRec); at most six.
+    grad : array of shape (n_points, n_steps + 1)
+        The gradient at each state; the last column belongs to the output.
+    """
+    n_steps = grad.shape[1] - 1
+    figure = DescribedFigure(9, 4.6)
+    ax = figure.subplots()
+    back = -np.arange(n_steps + 1)
+    for number, ((wx, wRec), g) in enumerate(zip(points, grad, strict=True)):
+        ax.plot(
+            back,
+            g[::-1],
+            color=LINES[number],
+            linestyle=DASHES[number],
+            marker=MARKERS[number],
+            markeredgecolor="black",
+            label=f"({wx:g}, {wRec:g})",
+        )
+    _gradient_axis(ax, n_steps, powers=(2, 4, 6))
+    ax.legend(title="(wx, wRec)", loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+    ends = "; ".join(
+        f"({wx:g}, {wRec:g}) from {g[-1]:.3g} to {g[0]:.3g}"
+        for (wx, wRec), g in zip(points, grad, strict=True)
+    )
+    figure.alt = (
+        f"The gradient at each state for {len(points)} pairs (wx, wRec), going back "
+        f"{n_steps} steps from the output: {ends}. It grows where wRec is above 1 in "
+        "size, shrinks where it is below, changes sign at every step where wRec is "
+        "negative, and keeps its size where wRec is 1."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def loss_and_gradient(surface, n_steps):
+    """Draw the loss surface beside an empty plot of the gradient over time.
+
+    Parameters
+    ----------
+    surface : tuple (wx, wRec, loss)
+        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+    n_steps : int
+        The length of the sequences.
+
+    Returns
+    -------
+    figure, marker, curve
+        The figure, and the two artists that move: a point on the surface and the
+        gradient at each state, from the output back.
+    """
+    figure = DescribedFigure(9.5, 4)
+    left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
+    _colour_bar(figure, _contours(left, surface), left)
+    _gradient_axis(right, n_steps, powers=(3, 6, 9))
+    (marker,) = left.plot([], [], "*", ms=20, mec="black", color="white", animated=True)
+    (curve,) = right.plot([], [], "o-", color=RED, mec="black", animated=True)
+    return figure, marker, curve
+
+
+@matplotlib.rc_context(STYLE)
+def surface_and_path(surface):
+    """Draw the loss surface for a training path that moves.
+
+    Parameters
+    ----------
+    surface : tuple (wx, wRec, loss)
+        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+
+    Returns
+    -------
+    figure, path, start, end
+        The figure, and the three artists that move.
+    """
+    figure = DescribedFigure(6, 4.4)
+    ax = figure.subplots()
+    _colour_bar(figure, _contours(ax, surface), ax)
+    (path,) = ax.plot([], [], ".-", color="white", ms=4, lw=1.2, animated=True)
+    (start,) = ax.plot([], [], "o", ms=11, mec="black", color="white", animated=True)
+    (end,) = ax.plot([], [], "*", ms=18, mec="black", color=ORANGE, animated=True)
+    return figure, path, start, end
+
+
+def _contours(ax, surface):
+    """Fill a panel with the loss surface and name its axes; return the contours."""
+    wx, wRec, loss = surface
+    norm = BoundaryNorm(LOSS_LEVELS, 256)
+    ax.set(xlabel="input weight wx", ylabel="recurrent weight wRec")
+    return ax.contourf(
+        wx, wRec, loss + 1, LOSS_LEVELS, norm=norm, cmap="viridis", extend="both"
+    )
+
+
+def _colour_bar(figure, colours, panels):
+    bar = figure.colorbar(colours, ax=panels, ticks=LOSS_TICKS, label=r"loss $\xi$ + 1")
+    bar.ax.set_yticklabels([f"1e{power}" for power in range(len(LOSS_TICKS))])
+    bar.ax.minorticks_off()
+
+
+def _gradient_axis(ax, n_steps, powers):
+    ticks = [10.0**power for power in powers]
+    names = [f"1e{power}" for power in powers]
+    ax.axhline(0, color="0.6", linewidth=1, zorder=0)
+    ax.set_yscale("symlog", linthresh=1)
+    ax.set_yticks(
+        [*(-tick for tick in reversed(ticks)), 0, *ticks],
+        [*(f"−{name}" for name in reversed(names)), "0", *names],
+    )
+    ax.minorticks_off()
+    ax.set(
+        xlim=(0.3, -n_steps - 0.3),
+        xticks=-np.arange(n_steps + 1),
+        ylim=(-10 * ticks[-1], 10 * ticks[-1]),
+        xlabel="steps back in time, from output to start",
+        ylabel=r"gradient at the state, mean of $\partial\xi_i/\partial s_k$",
+    )
+
+
+@matplotlib.rc_context(STYLE)
+def gradient_wall(wRec, loss, paths):
+    """Draw a slice through the loss surface, and training paths that start at its wall.
+
+    Parameters
+    ----------
+    wRec, loss : arrays of shape (n,)
+        The slice: the loss against wRec, at one wx.
+    paths : dict of str to array of shape (n_iterations + 1, 2)
+        For each label, wRec and the loss before the first step and after each step.
+    """
+    figure = DescribedFigure(8.5, 4.2)
+    ax = figure.subplots()
+    ax.semilogy(wRec, loss + 1, color="0.7", lw=6, label="loss surface, wx = 1")
+    for number, (label, path) in enumerate(paths.items()):
+        ax.plot(
+            path[:, 0],
+            path[:, 1] + 1,
+            color=LINES[number + 1],
+            linestyle=DASHES[number + 1],
+            marker=MARKERS[number + 1],
+            markeredgecolor="black",
+            label=label,
+        )
+    start, start_loss = next(iter(paths.values()))[0]
+    ax.plot(
+        start, start_loss + 1, "o", color="white", mec="black", ms=12, label="start"
+    )
+    ax.set(xlabel="recurrent weight wRec", ylabel=r"loss $\xi$ + 1")
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+    stories = "; ".join(
+        f"{label}, the first step goes to wRec = {path[1, 0]:.2f}, and "
+        f"{len(path) - 1} steps end at wRec = {path[-1, 0]:.2f} with loss "
+        f"{path[-1, 1]:.2g}"
+        for label, path in paths.items()
+    )
+    figure.alt = (
+        "The loss against wRec on a logarithmic axis: a flat floor on the left, a "
+        "narrow valley, and a steep wall on the right. Training starts on the wall, at "
+        f"wRec = {start:.2f} with loss {start_loss:.3g}: {stories}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def training_curves(loss, W_delta):
+    """Draw the loss and both step sizes at every iteration of a training run.
+
+    Parameters
+    ----------
+    loss : array of shape (n_iterations + 1,)
+        The loss before the first step and after each step.
+    W_delta : array of shape (n_iterations + 1, 2)
+        The step sizes of wx and wRec that go with it.
+    """
+    figure = DescribedFigure(8.5, 5)
+    top, bottom = figure.subplots(2, 1, sharex=True)
+    top.semilogy(loss, color=BLUE)
+    top.set(ylabel=r"loss $\xi$")
+    bottom.semilogy(W_delta[:, 0], color=ORANGE, label="Δ of wx")
+    bottom.semilogy(W_delta[:, 1], "--", color=GREEN, label="Δ of wRec")
+    bottom.set(xlabel="iteration", ylabel="step size Δ")
+    bottom.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+
+    figure.alt = (
+        f"Two curves over {len(loss) - 1} iterations, on logarithmic axes. The loss "
+        f"falls from {loss[0]:.3g} to {loss[-1]:.3g}, unevenly. The step sizes of wx "
+        f"and wRec start at {W_delta[0, 0]:.3g} and {W_delta[0, 1]:.3g}, grow to at "
+        f"most {W_delta[:, 0].max():.3g} and {W_delta[:, 1].max():.3g}, and end at "
+        f"{W_delta[-1, 0]:.1g} and {W_delta[-1, 1]:.1g}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def counts_by_length(n_steps, outputs):
+    """Draw what a network answers on all-ones sequences of growing length.
+
+    Parameters
+    ----------
+    n_steps : array of shape (n,)
+        The lengths, which are also the targets.
+    outputs : array of shape (n,)
+        The outputs.
+    """
+    figure = DescribedFigure(8, 4)
+    ax = figure.subplots()
+    ax.loglog(n_steps, n_steps, color="0.7", lw=6, label="a perfect counter")
+    ax.loglog(n_steps, outputs, "o--", color=BLUE, ms=5, label="the trained network")
+    ax.set(xlabel="length $n$ of the sequence (all ones)", ylabel="output $y$")
+    ax.legend(loc="upper left")
+
+    figure.alt = (
+        "The output against the length of an all-ones sequence, both axes logarithmic. "
+        "A perfect counter is the diagonal. The trained network follows it at first "
+        f"and then levels off: for n = {n_steps[-1]:.0f} it answers {outputs[-1]:.0f}."
+    )
+    return figure
+
+
+def _node(ax, x, y, label, colour, radius=0.36):
+    ax.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=colour, lw=2.2))
+    ax.text(x, y, label, ha="center", va="center", fontsize=10, linespacing=1.1)
+
+
+def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38):
+    """Draw an arrow between two nodes, `gap` away from the centre of each."""
+    start, end = np.array(start, float), np.array(end, float)
+    along = (end - start) / np.hypot(*(end - start))
+    arrow = FancyArrowPatch(
+        start + gap * along,
+        end - gap * along,
+        arrowstyle="-|>",
+        mutation_scale=16,
+        linewidth=2,
+        color=colour,
+        shrinkA=0,
+        shrinkB=0,
+    )
+    ax.add_patch(arrow)
+    ax.text(*label_at, label, ha="center", va="center", fontsize=10, color="0.25")
+
+
+def _mark(ax, wx, wRec, number, label=None):
+    return ax.plot(
+        wx,
+        wRec,
+        MARKERS[number],
+        color=LINES[number],
+        ms=11,
+        mec="white",
+        mew=1.5,
+        linestyle="none",
+        label=label,
+    )[0]
+
+
+def _describe_surface(overview, zoom, points, path):
+    words = []
+    for (wx, wRec, loss), kind in ((overview, "an overview"), (zoom, "a close-up")):
+        row, column = np.unravel_index(loss.argmin(), loss.shape)
+        words.append(
+            f"{kind} of the loss for wx from {wx[0]:g} to {wx[-1]:g} and wRec from "
+            f"{wRec[0]:g} to {wRec[-1]:g}, where it runs from {loss.min():.2g} near "
+            f"({wx[column]:.2f}, {wRec[row]:.2f}) to {loss.max():.2g}"
+        )
+    text = (
+        "Two filled contour plots with a logarithmic colour scale: "
+        f"{words[0]}; {words[1]}. A narrow, bent valley holds the minimum; above and below "
+        "it, where wRec is larger than 1 in size, the loss climbs by orders of magnitude."
+    )
+    if points is not None:
+        marked = ", ".join(f"({wx:g}, {wRec:g})" for wx, wRec in points)
+        text += f" Marked points (wx, wRec): {marked}."
+    if path is not None:
+        text += (
+            f" The training path starts at ({path[0, 0]:g}, {path[0, 1]:g}) and ends "
+            f"at ({path[-1, 0]:.4f}, {path[-1, 1]:.4f})."
+        )
+    return text
+
+
+def _list(values):
+    return ", ".join(f"{value:.4g}" for value in values)
