@@ -619,8 +619,9 @@ def _describe_surface(overview, zoom, points, path):
         )
     text = (
         "Two filled contour plots with a logarithmic colour scale: "
-        f"{words[0]}; {words[1]}. A narrow, bent valley holds the minimum; above and below "
-        "it, where wRec is larger than 1 in size, the loss climbs by orders of magnitude."
+        f"{words[0]}; {words[1]}. A narrow, bent valley holds the minimum; above and "
+        "below it, where wRec is larger than 1 in size, the loss climbs by orders of "
+        "magnitude."
     )
     if points is not None:
         marked = ", ".join(f"({wx:g}, {wRec:g})" for wx, wRec in points)

@@ -94,7 +94,7 @@ def loss(y, t):
 def as_outputs(y, t):
     """Return the outputs y (*B, n_samples) and targets t (n_samples,) as arrays."""
     y = as_numbers("y", y)
-    if y.ndim == 0 or y.size == 0:
+    if y.ndim == 0 or y.shape[-1] == 0:
         raise ValueError(
             f"y must be (..., n_samples) and not empty, got shape {y.shape}"
         )
