@@ -439,7 +439,12 @@ def _contours(ax, surface):
     """Fill a panel with the loss surface and name its axes; return the contours."""
     wx, wRec, loss = surface
     norm = BoundaryNorm(LOSS_LEVELS, 256)
-    ax.set(xlabel="input weight wx", ylabel="recurrent weight wRec")
+    ax.set(
+        xlim=(wx[0], wx[-1]),
+        ylim=(wRec[0], wRec[-1]),
+        xlabel="input weight wx",
+        ylabel="recurrent weight wRec",
+    )
     return ax.contourf(
         wx, wRec, loss + 1, LOSS_LEVELS, norm=norm, cmap="viridis", extend="both"
     )

@@ -40,14 +40,14 @@ def refresh(path):
 
 
 def clean(notebook):
-    """Keep tags, folded cells and outputs; drop the metadata of one run.
+    """Keep tags, folded headings and outputs; drop the metadata of one run.
 
     The id of a live widget means nothing to the next reader: the picture and the
     sentence beside it stay.
     """
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
-        kept = {"tags", "jupyter"} & cell.metadata.keys()
+        kept = {"tags", "jp-MarkdownHeadingCollapsed"} & cell.metadata.keys()
         cell.metadata = {key: cell.metadata[key] for key in sorted(kept)}
         for output in cell.get("outputs", []):
             if "data" in output:

@@ -61,6 +61,7 @@ def test_arguments_stay_as_they_are(unchanged, data, batch):
     unchanged(loss, S[..., -1], t)
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
 @pytest.mark.parametrize(
     "make",
     [

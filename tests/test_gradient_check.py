@@ -78,9 +78,7 @@ def wrong_decay(X, S, grad_out, wRec):
     ],
 )
 def test_a_broken_backward_pass_is_caught(reference, broken, name, reference_value):
-    message = (
-        rf"gradient of {name} is wrong: .*central differences give {reference_value}"
-    )
+    message = rf"gradient of {name} is wrong: .*differences give {reference_value}"
     with pytest.raises(ValueError, match=message):
         check_gradient(*reference, 1.2, 1.2, backward=broken)
 
