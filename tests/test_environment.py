@@ -1,0 +1,104 @@
+"""One set of versions, in four files; and what an import costs."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent
+PYTHON = "3.12"  # of conda and Binder
+
+
+def requirements(lines):
+    lines = [line.partition(" #")[0].strip() for line in lines]
+    return [Requirement(line) for line in lines if line and line[0] not in "#-"]
+
+
+def locked(python, platform="linux"):
+    """Return the locked version of each package for a Python version and a system."""
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    environment = {
+        "python_full_version": f"{python}.0",
+        "python_version": python,
+        "sys_platform": platform,
+        "platform_system": {"linux": "Linux", "win32": "Windows", "darwin": "Darwin"}[
+            platform
+        ],
+        "os_name": "nt" if platform == "win32" else "posix",
+    }
+    return {
+        requirement.name: str(requirement.specifier).removeprefix("==")
+        for requirement in requirements(lines)
+        if requirement.marker is None or requirement.marker.evaluate(environment)
+    }
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def direct():
+    extras = project()["optional-dependencies"].values()
+    return requirements(sum(extras, project()["dependencies"]))
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+def test_the_lock_holds_one_version_within_each_range(python, platform):
+    lock = locked(python, platform)
+    for requirement in direct():
+        assert requirement.specifier.contains(lock[requirement.name]), requirement
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert "-e ." in lines
+    assert all(str(r.specifier).startswith("==") for r in requirements(lines))
+
+
+def test_conda_has_the_locked_versions():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *conda, pip = environment["dependencies"]
+    assert conda[:2] == [f"python={PYTHON}", "pip"]
+    assert pip == {"pip": ["-e ."]}
+    versions = dict(entry.split("=") for entry in conda[2:])
+    lock = locked(PYTHON)
+    assert versions == {r.name: lock[r.name] for r in direct()}
+
+
+def test_binder_has_the_locked_versions():
+    lines = (ROOT / "binder/requirements.txt").read_text("utf-8").splitlines()
+    versions = {
+        r.name: str(r.specifier).removeprefix("==") for r in requirements(lines)
+    }
+    lock = locked(PYTHON)
+    drawn = ("numpy", "matplotlib", "seaborn")
+    assert versions == {name: lock[name] for name in drawn}
+    assert (ROOT / "binder/runtime.txt").read_text("utf-8") == f"python-{PYTHON}\n"
+
+
+def test_binder_installs_the_package():
+    post_build = ROOT / "binder/postBuild"
+    assert "pip install --no-cache-dir --no-deps -e ." in post_build.read_text("utf-8")
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage", "binder/postBuild"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert listed.stdout.startswith("100755 ")
+
+
+def test_the_import_loads_numpy_and_nothing_heavier():
+    code = (
+        "import sys, numpy; before = set(sys.modules); import rnn_tutorial;"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "rnn_tutorial" in loaded.stdout
+    extra = set(loaded.stdout.split()) - {"rnn_tutorial", "numpy"}
+    assert extra <= set(sys.stdlib_module_names)

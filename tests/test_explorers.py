@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from rnn_tutorial import (
+    explorers,
+    forward_states,
+    gradient_over_time,
+    loss,
+    train_rprop,
+)
+
+
+def slider_positions(live):
+    for wx in (-3, 0, 3):
+        for wRec in (-3, 0, 3):
+            live.controls["wx"].value, live.controls["wRec"].value = wx, wRec
+            yield wx, wRec
+
+
+def test_loss_and_gradient_says_what_the_package_computes(reference):
+    X, t = reference
+    live = explorers.explore_loss_and_gradient(X, t)
+    for wx, wRec in slider_positions(live):
+        grad = gradient_over_time(X, t, wx, wRec)
+        expected = loss(forward_states(X, wx, wRec)[:, -1], t)
+        sentence = live.figure.alt
+        assert (
+            f"At wx = {wx:.2f}, wRec = {wRec:.2f} the loss is {expected:.4g}."
+            in sentence
+        )
+        assert (
+            f"{grad[-1]:.4g} at the output and {grad[0]:.4g} at the start" in sentence
+        )
+        (curve,) = [line for line in live._moving if len(line.get_xdata()) == 11]
+        np.testing.assert_array_equal(curve.get_ydata(), grad[::-1])
+
+
+def test_rprop_says_where_the_run_ends(reference):
+    X, t = reference
+    live = explorers.explore_rprop(X, t)
+    assert "lead to wx = 1.0014, wRec = 0.9997 with loss 1.8e-06" in live.figure.alt
+    for wx, wRec in slider_positions(live):
+        W = train_rprop(X, t, (wx, wRec))[0][-1]
+        assert f"lead to wx = {W[0]:.4f}, wRec = {W[1]:.4f}" in live.figure.alt
+
+
+@pytest.mark.parametrize(
+    "explore", [explorers.explore_loss_and_gradient, explorers.explore_rprop]
+)
+def test_explorers_take_other_data(explore):
+    X = np.array([[1, 0, 1], [0, 1, 1]])
+    live = explore(X, X.sum(axis=1))
+    live.controls["wRec"].value = -3
+    assert "wRec = -3.00" in live.figure.alt
