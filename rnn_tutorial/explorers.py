@@ -21,7 +21,9 @@ def explore_loss_and_gradient(X, t):
         The targets.
     """
     n_steps = np.shape(X)[1]
-    figure, marker, curve = figures.loss_and_gradient(_overview(X, t), n_steps)
+    weights = np.linspace(-3, 3, 100)
+    surface = weights, weights, loss_on_grid(X, t, weights, weights)
+    figure, marker, curve = figures.loss_and_gradient(surface, n_steps)
     back = -np.arange(n_steps + 1)
 
     def update(wx, wRec):
@@ -32,7 +34,7 @@ def explore_loss_and_gradient(X, t):
         return (
             f"At wx = {wx:.2f}, wRec = {wRec:.2f} the loss is {loss_here:.4g}. The "
             f"gradient is {grad[-1]:.4g} at the output and {grad[0]:.4g} at the start, "
-            f"{n_steps} steps back: it was multiplied by wRec^{n_steps} = "
+            f"{n_steps} steps back: times wRec^{n_steps} = "
             f"{wRec**n_steps:.4g}."
         )
 
@@ -44,7 +46,9 @@ def explore_rprop(X, t):
 
     Takes the same as `explore_loss_and_gradient`.
     """
-    figure, path, start, end = figures.surface_and_path(_overview(X, t))
+    wx, wRec = np.linspace(-3, 3, 100), np.linspace(-4.5, 3, 125)
+    surface = wx, wRec, loss_on_grid(X, t, wx, wRec)
+    figure, path, start, end = figures.surface_and_path(surface)
 
     def update(wx, wRec):
         W_path, _ = train_rprop(X, t, (wx, wRec))
@@ -55,16 +59,11 @@ def explore_rprop(X, t):
         return (
             f"From wx = {wx:.2f}, wRec = {wRec:.2f}, where the loss is "
             f"{loss_path[0]:.4g}, 500 iterations of Rprop lead to wx = "
-            f"{W_path[-1, 0]:.4f}, wRec = {W_path[-1, 1]:.4f} with loss "
+            f"{W_path[-1, 0]:.4g}, wRec = {W_path[-1, 1]:.4f} with loss "
             f"{loss_path[-1]:.2g}."
         )
 
     return LiveFigure(figure, _weight_sliders(wx=-1.5, wRec=2), update)
-
-
-def _overview(X, t):
-    weights = np.linspace(-3, 3, 100)
-    return weights, weights, loss_on_grid(X, t, weights, weights)
 
 
 def _weight_sliders(wx, wRec):

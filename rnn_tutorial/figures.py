@@ -15,6 +15,7 @@ import seaborn
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.patheffects import withStroke
 from PIL import Image
 
 BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, PINK, GREY, YELLOW, CYAN = (
@@ -80,7 +81,7 @@ def image_tag(png, alt, width):
     """Return an HTML image of a PNG (bytes), `width` pixels wide, with an alt text."""
     data = base64.b64encode(png).decode()
     return (
-        f'<img alt="{html.escape(alt)}" width="{width:.0f}" '
+        f'<img alt="{html.escape(alt)}" width="{width:.0f}" style="max-width: 100%" '
         f'src="data:image/png;base64,{data}">'
     )
 
@@ -278,14 +279,16 @@ def step_size_curve(h, error, complex_error):
     figure = DescribedFigure(8.5, 4.2)
     ax = figure.subplots()
     ax.loglog(h, error, "o-", color=BLUE, ms=4, label="central difference")
-    ax.loglog(h, complex_error, "s--", color=ORANGE, ms=4, label="complex step")
+    ax.loglog(
+        h, complex_error, "s--", color=ORANGE, ms=7, mfc="none", label="complex step"
+    )
     ax.loglog(h, truncation, ":", color="0.3", label="$\\propto h^2$ (truncation)")
     ax.loglog(h, rounding, "-.", color="0.3", label=r"$\propto 1/h$ (rounding)")
     ax.set(
         xlabel="step $h$",
         ylabel="relative error",
         xlim=(h[0] / 2, h[-1] * 2),
-        ylim=(1e-17, 10),
+        ylim=(1e-17, 1e3),
     )
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 
@@ -320,8 +323,9 @@ def loss_surfaces(overview, zoom, points=None, path=None):
             _mark(ax, *point, number)
         if path is not None:
             ax.plot(*path.T, ".-", color="white", ms=4, lw=1.2, clip_on=True)
-            ax.plot(*path[0], "o", ms=11, mec="black", color="white")
-            ax.plot(*path[-1], "*", ms=18, mec="black", color=ORANGE)
+            start, end = _ends(ax)
+            start.set_data(*path[:1].T)
+            end.set_data(*path[-1:].T)
     _colour_bar(figure, colours, panels)
     panels[0].set_title("overview")
     panels[1].set_title("close to the minimum")
@@ -331,15 +335,19 @@ def loss_surfaces(overview, zoom, points=None, path=None):
             _mark(panels[0], np.nan, np.nan, number, label=f"({wx:g}, {wRec:g})")
             for number, (wx, wRec) in enumerate(points)
         ]
+        row, column = np.unravel_index(overview[2].argmin(), overview[2].shape)
+        lowest = overview[0][column], overview[1][row]
+        for ax in panels:
+            (cross,) = ax.plot(*lowest, "x", color="white", ms=8, mew=2)
+        cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
+        cross.set_label("minimum")
+        handles.append(cross)
         title = "(wx, wRec)"
     if path is not None:
-        handles = [
-            panels[0].plot([], "o", ms=9, mec="black", color="white", label="start")[0],
-            panels[0].plot([], "*", ms=14, mec="black", color=ORANGE, label="end")[0],
-        ]
+        handles = _ends(panels[0])
         title = None
     if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=6, title=title)
+        figure.legend(handles=handles, loc="outside lower center", ncols=7, title=title)
 
     figure.alt = _describe_surface(overview, zoom, points, path)
     return figure
@@ -407,7 +415,9 @@ def loss_and_gradient(surface, n_steps):
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
     _colour_bar(figure, _contours(left, surface), left)
     _gradient_axis(right, n_steps, powers=(3, 6, 9))
-    (marker,) = left.plot([], [], "*", ms=20, mec="black", color="white", animated=True)
+    (marker,) = left.plot(
+        [], [], "*", ms=20, mec="black", color="white", clip_on=False, animated=True
+    )
     (curve,) = right.plot([], [], "o-", color=RED, mec="black", animated=True)
     return figure, marker, curve
 
@@ -426,12 +436,12 @@ def surface_and_path(surface):
     figure, path, start, end
         The figure, and the three artists that move.
     """
-    figure = DescribedFigure(6, 4.4)
+    figure = DescribedFigure(6, 4.8)
     ax = figure.subplots()
     _colour_bar(figure, _contours(ax, surface), ax)
     (path,) = ax.plot([], [], ".-", color="white", ms=4, lw=1.2, animated=True)
-    (start,) = ax.plot([], [], "o", ms=11, mec="black", color="white", animated=True)
-    (end,) = ax.plot([], [], "*", ms=18, mec="black", color=ORANGE, animated=True)
+    start, end = _ends(ax, clip_on=False, animated=True)
+    figure.legend(handles=_ends(ax), loc="outside lower center", ncols=2)
     return figure, path, start, end
 
 
@@ -446,7 +456,7 @@ def _contours(ax, surface):
         ylabel="recurrent weight wRec",
     )
     return ax.contourf(
-        wx, wRec, loss + 1, LOSS_LEVELS, norm=norm, cmap="viridis", extend="both"
+        wx, wRec, loss + 1, LOSS_LEVELS, norm=norm, cmap="viridis", extend="max"
     )
 
 
@@ -457,8 +467,8 @@ def _colour_bar(figure, colours, panels):
 
 
 def _gradient_axis(ax, n_steps, powers):
-    ticks = [10.0**power for power in powers]
-    names = [f"1e{power}" for power in powers]
+    ticks = [1, *(10.0**power for power in powers)]
+    names = ["1", *(f"1e{power}" for power in powers)]
     ax.axhline(0, color="0.6", linewidth=1, zorder=0)
     ax.set_yscale("symlog", linthresh=1)
     ax.set_yticks(
@@ -470,7 +480,7 @@ def _gradient_axis(ax, n_steps, powers):
         xlim=(0.3, -n_steps - 0.3),
         xticks=-np.arange(n_steps + 1),
         ylim=(-10 * ticks[-1], 10 * ticks[-1]),
-        xlabel="steps back in time, from output to start",
+        xlabel=f"steps from the output (0) to the start (−{n_steps})",
         ylabel=r"gradient at the state, mean of $\partial\xi_i/\partial s_k$",
     )
 
@@ -606,11 +616,21 @@ def _mark(ax, wx, wRec, number, label=None):
         MARKERS[number],
         color=LINES[number],
         ms=11,
-        mec="white",
-        mew=1.5,
+        mec="black",
         linestyle="none",
         label=label,
     )[0]
+
+
+def _ends(ax, **options):
+    """Return the marks of the two ends of a path, start and end, not yet placed."""
+    (start,) = ax.plot(
+        [], [], "o", ms=11, mec="black", color="white", label="start", **options
+    )
+    (end,) = ax.plot(
+        [], [], "*", ms=18, mec="black", color=ORANGE, label="end", **options
+    )
+    return start, end
 
 
 def _describe_surface(overview, zoom, points, path):

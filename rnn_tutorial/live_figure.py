@@ -33,13 +33,19 @@ class LiveFigure:
         self._moving = [artist for artist in figure.findobj() if artist.get_animated()]
         self._width = figure.get_figwidth() * figure.dpi  # of the picture, in pixels
         self._canvas = FigureCanvasAgg(figure)
+        for artist in self._moving:
+            artist.set_in_layout(False)
+        figure.draw_without_rendering()  # lays out what stands still
+        figure.set_layout_engine("none")  # and there it stays
         self._canvas.draw()
         self._background = self._canvas.copy_from_bbox(figure.bbox)
 
         start = {name: control.value for name, control in controls.items()}
         reset = widgets.Button(description="Reset")
         reset.on_click(lambda _: self._set(start))
-        self._picture, self._sentence = widgets.HTML(), widgets.HTML()
+        self._picture = widgets.HTML()
+        # room for two lines, so that nothing below moves when the sentence is longer
+        self._sentence = widgets.HTML(layout=widgets.Layout(min_height="4em"))
         for control in controls.values():
             control.observe(lambda _: self._show(), names="value")
         self._show()

@@ -29,7 +29,8 @@ def update_rprop(X, t, W, W_prev_sign, W_delta, eta_p, eta_n):
     Returns
     -------
     W_delta : array of shape (2,) or (2, *B)
-        The new step sizes. The step to take is -sign * W_delta.
+        The new step sizes. The step to take is -sign * W_delta. Where a gradient is
+        exactly 0 there is no step, and the step size stays as it is.
     W_sign : array of the same shape
         The signs of the gradients at W.
 
@@ -47,17 +48,16 @@ def update_rprop(X, t, W, W_prev_sign, W_delta, eta_p, eta_n):
        Neural Networks, 586-591.
     """
     X, t = as_samples(X, t)
-    wx, wRec = _as_two_weights(W)
+    W = _as_two_weights(W)
+    wx, wRec = W
     S = forward_states(X, wx, wRec)
     grad_out = output_gradient(S[..., -1], t)
     gradient, _ = backward_gradient(X, S, grad_out, wRec)
-    if not np.isfinite(gradient).all():
-        raise FloatingPointError(
-            f"the gradient is not finite at wx = {wx}, wRec = {wRec}"
-        )
+    _check_finite(gradient, W)
 
     W_sign = np.sign(gradient)
     factor = np.where(W_sign == W_prev_sign, eta_p, eta_n)
+    factor = np.where(W_sign == 0, 1, factor)  # where nothing moves, keep the step size
     return W_delta * factor, W_sign
 
 
@@ -112,3 +112,12 @@ def _as_two_weights(W):
     if W.ndim == 0 or len(W) != 2:
         raise ValueError(f"W must hold two weights, (wx, wRec), got shape {W.shape}")
     return W
+
+
+def _check_finite(gradient, W):
+    finite = np.isfinite(gradient).all(axis=0)
+    if not finite.all():
+        wx, wRec = W[:, ~finite][:, 0]  # of a batch, the first
+        raise FloatingPointError(
+            f"the gradient is not finite at wx = {wx}, wRec = {wRec}"
+        )

@@ -40,6 +40,15 @@ def test_update_by_hand(reference):
     np.testing.assert_allclose(W_delta, [0.12, 0.05], rtol=1e-15)
 
 
+def test_a_gradient_of_zero_keeps_the_step_size(reference):
+    for sign in (0, 1):
+        W_delta, W_sign = update_rprop(
+            *reference, [1, 1], [sign, sign], [0.1, 0.2], eta_p=1.2, eta_n=0.5
+        )
+        np.testing.assert_array_equal(W_sign, [0, 0])
+        np.testing.assert_array_equal(W_delta, [0.1, 0.2])
+
+
 @given(samples(), weight_batches())
 def test_a_batch_equals_single_runs(data, batch):
     X, t = data
@@ -69,6 +78,8 @@ def test_training_stops_at_a_gradient_that_is_not_finite():
     # 0.9 forgets, so the first step makes wRec larger: 1.4 overflows
     with pytest.raises(FloatingPointError, match=r"iteration 2: .*wRec = 1.4"):
         train_rprop(X, t, W=(1, 0.9), W_delta=1)
+    with pytest.raises(FloatingPointError, match=r"iteration 1: .*wx = 4, wRec = 2"):
+        train_rprop(X, t, W=([3, 4, 5], [0, 2, 2]))
 
 
 @pytest.mark.parametrize(
