@@ -20,7 +20,7 @@ def show_source(*functions):
 def show_versions():
     """Print the versions of Python and of the packages that the notebooks use."""
     print(f"Python {platform.python_version()}")
-    for name in ("numpy", "matplotlib", "seaborn", "ipywidgets", "jupyterlab"):
+    for name in ("numpy", "matplotlib", "seaborn", "ipywidgets"):
         print(name, metadata.version(name))
 
 

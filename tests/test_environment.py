@@ -1,5 +1,6 @@
 """One set of versions, in four files; and what an import costs."""
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -81,14 +82,7 @@ def test_binder_has_the_locked_versions():
 def test_binder_installs_the_package():
     post_build = ROOT / "binder/postBuild"
     assert "pip install --no-cache-dir --no-deps -e ." in post_build.read_text("utf-8")
-    listed = subprocess.run(
-        ["git", "ls-files", "--stage", "binder/postBuild"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert listed.stdout.startswith("100755 ")
+    assert os.access(post_build, os.X_OK)
 
 
 def test_the_import_loads_numpy_and_nothing_heavier():

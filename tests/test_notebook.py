@@ -27,6 +27,5 @@ def test_versions_name_python_and_the_packages(capsys):
         "matplotlib",
         "seaborn",
         "ipywidgets",
-        "jupyterlab",
     ]
     assert all(line.split()[1][0].isdigit() for line in printed)
