@@ -20,9 +20,9 @@ def explore_loss_and_gradient(X, t):
     t : array_like of shape (n_samples,)
         The targets.
     """
-    n_steps = np.shape(X)[1]
     weights = np.linspace(-3, 3, 100)
     surface = weights, weights, loss_on_grid(X, t, weights, weights)
+    n_steps = np.shape(X)[1]
     figure, marker, curve = figures.loss_and_gradient(surface, n_steps)
     back = -np.arange(n_steps + 1)
 

@@ -303,53 +303,63 @@ def step_size_curve(h, error, complex_error):
 
 
 @matplotlib.rc_context(STYLE)
-def loss_surfaces(overview, zoom, points=None, path=None):
-    """Draw the loss surface twice, wide and close, with marked points or a path on it.
+def loss_surfaces(overview, zoom, points):
+    """Draw the loss surface twice, wide and close, with marked points on it.
 
     Parameters
     ----------
     overview, zoom : tuples (wx, wRec, loss)
         The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
-    points : array of shape (n_points, 2), optional
-        Pairs (wx, wRec) to mark; at most six.
-    path : array of shape (n_iterations + 1, 2), optional
-        The weights during training.
+    points : array of shape (n_points, 2)
+        Pairs (wx, wRec) to mark; at most six. The lowest point of the overview is
+        marked as well.
     """
-    figure = DescribedFigure(9.5, 4.4)
-    panels = figure.subplots(1, 2)
-    for ax, surface in zip(panels, (overview, zoom), strict=True):
-        colours = _contours(ax, surface)
-        for number, point in enumerate([] if points is None else points):
-            _mark(ax, *point, number)
-        if path is not None:
-            ax.plot(*path.T, ".-", color="white", ms=4, lw=1.2, clip_on=True)
-            start, end = _ends(ax)
-            start.set_data(*path[:1].T)
-            end.set_data(*path[-1:].T)
-    _colour_bar(figure, colours, panels)
-    panels[0].set_title("overview")
-    panels[1].set_title("close to the minimum")
-    handles = []
-    if points is not None:
-        handles = [
-            _mark(panels[0], np.nan, np.nan, number, label=f"({wx:g}, {wRec:g})")
-            for number, (wx, wRec) in enumerate(points)
+    figure, panels = _two_surfaces(overview, zoom)
+    wx, wRec, loss = overview
+    row, column = np.unravel_index(loss.argmin(), loss.shape)
+    for ax in panels:
+        marks = [
+            ax.plot(*point, marker, color=colour, ms=11, mec="black", ls="none")[0]
+            for point, marker, colour in zip(points, MARKERS, LINES, strict=False)
         ]
-        row, column = np.unravel_index(overview[2].argmin(), overview[2].shape)
-        lowest = overview[0][column], overview[1][row]
-        for ax in panels:
-            (cross,) = ax.plot(*lowest, "x", color="white", ms=8, mew=2)
-        cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
-        cross.set_label("minimum")
-        handles.append(cross)
-        title = "(wx, wRec)"
-    if path is not None:
-        handles = _ends(panels[0])
-        title = None
-    if handles:
-        figure.legend(handles=handles, loc="outside lower center", ncols=7, title=title)
+        (cross,) = ax.plot(wx[column], wRec[row], "x", color="white", ms=8, mew=2)
+    cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
+    figure.legend(
+        [*marks, cross],
+        [*(f"({wx:g}, {wRec:g})" for wx, wRec in points), "minimum"],
+        title="(wx, wRec)",
+        loc="outside lower center",
+        ncols=len(marks) + 1,
+    )
 
-    figure.alt = _describe_surface(overview, zoom, points, path)
+    marked = ", ".join(f"({wx:g}, {wRec:g})" for wx, wRec in points)
+    figure.alt += f" Marked points (wx, wRec): {marked}, and the minimum."
+    return figure
+
+
+@matplotlib.rc_context(STYLE)
+def training_path(overview, zoom, path):
+    """Draw the loss surface twice, wide and close, with a training path on it.
+
+    Parameters
+    ----------
+    overview, zoom : tuples (wx, wRec, loss)
+        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+    path : array of shape (n_iterations + 1, 2)
+        The weights before the first step and after each step.
+    """
+    figure, panels = _two_surfaces(overview, zoom)
+    for ax in panels:
+        ax.plot(*path.T, ".-", color="white", ms=4, lw=1.2)
+        ends = _ends(ax)
+        for end, (wx, wRec) in zip(ends, path[[0, -1]], strict=True):
+            end.set_data([wx], [wRec])
+    figure.legend(handles=ends, loc="outside lower center", ncols=2)
+
+    figure.alt += (
+        f" The training path starts at ({path[0, 0]:g}, {path[0, 1]:g}) and ends at "
+        f"({path[-1, 0]:.4f}, {path[-1, 1]:.4f})."
+    )
     return figure
 
 
@@ -443,6 +453,36 @@ def surface_and_path(surface):
     start, end = _ends(ax, clip_on=False, animated=True)
     figure.legend(handles=_ends(ax), loc="outside lower center", ncols=2)
     return figure, path, start, end
+
+
+def _two_surfaces(overview, zoom):
+    """Return a figure of the loss surface, wide and close, and its two panels."""
+    figure = DescribedFigure(9.5, 4.4)
+    panels = figure.subplots(1, 2)
+    for ax, surface, title in zip(
+        panels, (overview, zoom), ("overview", "close to the minimum"), strict=True
+    ):
+        colours = _contours(ax, surface)
+        ax.set_title(title)
+    _colour_bar(figure, colours, panels)
+
+    figure.alt = (
+        "Two filled contour plots of the loss, with a logarithmic colour scale: "
+        f"an overview {_describe(overview)}; a close-up {_describe(zoom)}. A narrow, "
+        "bent valley holds the minimum; above and below it, where wRec is larger than "
+        "1 in size, the loss climbs by orders of magnitude."
+    )
+    return figure, panels
+
+
+def _describe(surface):
+    wx, wRec, loss = surface
+    row, column = np.unravel_index(loss.argmin(), loss.shape)
+    return (
+        f"for wx from {wx[0]:g} to {wx[-1]:g} and wRec from {wRec[0]:g} to "
+        f"{wRec[-1]:g}, where it runs from {loss.min():.2g} near "
+        f"({wx[column]:.2f}, {wRec[row]:.2f}) to {loss.max():.2g}"
+    )
 
 
 def _contours(ax, surface):
@@ -609,19 +649,6 @@ def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38):
     ax.text(*label_at, label, ha="center", va="center", fontsize=10, color="0.25")
 
 
-def _mark(ax, wx, wRec, number, label=None):
-    return ax.plot(
-        wx,
-        wRec,
-        MARKERS[number],
-        color=LINES[number],
-        ms=11,
-        mec="black",
-        linestyle="none",
-        label=label,
-    )[0]
-
-
 def _ends(ax, **options):
     """Return the marks of the two ends of a path, start and end, not yet placed."""
     (start,) = ax.plot(
@@ -631,32 +658,6 @@ def _ends(ax, **options):
         [], [], "*", ms=18, mec="black", color=ORANGE, label="end", **options
     )
     return start, end
-
-
-def _describe_surface(overview, zoom, points, path):
-    words = []
-    for (wx, wRec, loss), kind in ((overview, "an overview"), (zoom, "a close-up")):
-        row, column = np.unravel_index(loss.argmin(), loss.shape)
-        words.append(
-            f"{kind} of the loss for wx from {wx[0]:g} to {wx[-1]:g} and wRec from "
-            f"{wRec[0]:g} to {wRec[-1]:g}, where it runs from {loss.min():.2g} near "
-            f"({wx[column]:.2f}, {wRec[row]:.2f}) to {loss.max():.2g}"
-        )
-    text = (
-        "Two filled contour plots with a logarithmic colour scale: "
-        f"{words[0]}; {words[1]}. A narrow, bent valley holds the minimum; above and "
-        "below it, where wRec is larger than 1 in size, the loss climbs by orders of "
-        "magnitude."
-    )
-    if points is not None:
-        marked = ", ".join(f"({wx:g}, {wRec:g})" for wx, wRec in points)
-        text += f" Marked points (wx, wRec): {marked}."
-    if path is not None:
-        text += (
-            f" The training path starts at ({path[0, 0]:g}, {path[0, 1]:g}) and ends "
-            f"at ({path[-1, 0]:.4f}, {path[-1, 1]:.4f})."
-        )
-    return text
 
 
 def _list(values):
