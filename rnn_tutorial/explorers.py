@@ -4,10 +4,53 @@ import ipywidgets as widgets
 import numpy as np
 
 from rnn_tutorial import figures
+from rnn_tutorial.backward import backward_gradient, output_gradient
 from rnn_tutorial.forward import forward_states, loss
+from rnn_tutorial.gradient_check import complex_step_gradient, numerical_gradient
 from rnn_tutorial.live_figure import LiveFigure
 from rnn_tutorial.loss_surface import gradient_over_time, loss_on_grid
 from rnn_tutorial.rprop import train_rprop
+
+
+def explore_step_size(X, t, wx, wRec):
+    """Return a slider for the step h of a numerical gradient, over the curve of errors.
+
+    Parameters
+    ----------
+    X : array_like of shape (n_samples, n_steps)
+        The input sequences.
+    t : array_like of shape (n_samples,)
+        The targets.
+    wx, wRec : float
+        The weights at which the gradient with respect to wRec is measured.
+    """
+    S = forward_states(X, wx, wRec)
+    (_, exact), _ = backward_gradient(X, S, output_gradient(S[:, -1], t), wRec)
+
+    def measure(gradient, h):
+        _, measured = gradient(X, t, wx, wRec, h)
+        return measured, abs(measured / exact - 1)
+
+    steps = np.logspace(-14, 0, 57)
+    error = np.array([measure(numerical_gradient, h)[1] for h in steps])
+    complex_error = np.array([measure(complex_step_gradient, h)[1] for h in steps])
+    figure = figures.step_size_curve(steps, error, complex_error)
+    (marker,) = figure.axes[0].plot(
+        [], [], "*", ms=20, mec="black", color="gold", clip_on=False, animated=True
+    )
+
+    def update(h):
+        measured, error = measure(numerical_gradient, h)
+        marker.set_data([h], [max(error, np.finfo(float).eps / 2)])
+        return (
+            f"With h = {h:.1e} the central difference is {measured:.8g}, and "
+            f"backpropagation gives {exact:.8g}: a relative error of {error:.0e}."
+        )
+
+    slider = widgets.FloatLogSlider(
+        1e-3, base=10, min=-14, max=0, step=0.25, description="h", readout_format=".1e"
+    )
+    return LiveFigure(figure, {"h": slider}, update)
 
 
 def explore_loss_and_gradient(X, t):

@@ -6,6 +6,7 @@ from rnn_tutorial import (
     forward_states,
     gradient_over_time,
     loss,
+    numerical_gradient,
     train_rprop,
 )
 
@@ -44,6 +45,21 @@ def test_rprop_says_where_the_run_ends(reference):
     for wx, wRec in slider_positions(live):
         W = train_rprop(X, t, (wx, wRec))[0][-1]
         assert f"lead to wx = {W[0]:.4g}, wRec = {W[1]:.4f}" in live.figure.alt
+
+
+def test_step_size_says_what_the_package_computes(reference):
+    live = explorers.explore_step_size(*reference, 1.2, 1.2)
+    (marker,) = live._moving
+    for h in (1e-14, 1e-6, 1e-3, 1):
+        live.controls["h"].value = h
+        measured = numerical_gradient(*reference, 1.2, 1.2, h)[1]
+        error = abs(measured / 1593.2428444791924 - 1)
+        assert f"With h = {h:.1e} the central difference is {measured:.8g}," in (
+            live.figure.alt
+        )
+        assert "backpropagation gives 1593.2428:" in live.figure.alt
+        assert marker.get_xdata() == [h]
+        assert marker.get_ydata() == pytest.approx([error], rel=1e-3, abs=1e-15)
 
 
 @pytest.mark.parametrize("explore", EXPLORERS)
