@@ -1,6 +1,6 @@
 """A recurrent neural network with two parameters, small enough to see all of it.
 
-One module a notebook: `dataset`, `forward`, `backward`, `gradient_check`,
+One module per notebook: `dataset`, `forward`, `backward`, `gradient_check`,
 `loss_surface`, `rprop`. Their functions are collected here. The modules that draw
 (`figures`, `explorers`) are imported by name, so that this import costs no more than
 NumPy.
@@ -15,7 +15,12 @@ from rnn_tutorial.gradient_check import (
     numerical_gradient,
 )
 from rnn_tutorial.loss_surface import gradient_over_time, loss_on_grid
-from rnn_tutorial.rprop import train_rprop, update_rprop
+from rnn_tutorial.rprop import (
+    gradient_sign,
+    train_rprop,
+    train_rprop_variant,
+    update_rprop,
+)
 
 __all__ = [
     "backward_gradient",
@@ -24,11 +29,13 @@ __all__ = [
     "create_dataset",
     "forward_states",
     "gradient_over_time",
+    "gradient_sign",
     "loss",
     "loss_on_grid",
     "numerical_gradient",
     "output_gradient",
     "train_rprop",
+    "train_rprop_variant",
     "update_rprop",
     "update_state",
 ]

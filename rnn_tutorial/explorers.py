@@ -1,4 +1,4 @@
-"""The explorers: the model, a figure and sliders put together, one a function."""
+"""The explorers: the model, a figure and sliders put together."""
 
 import ipywidgets as widgets
 import numpy as np

@@ -169,7 +169,7 @@ def dataset_grid(X, t):
     bars.set(xlim=(0, max(t) + 1), xlabel="number of ones", title="target $t$")
 
     figure.alt = (
-        f"A grid of {n_samples} binary sequences, one a row, {n_steps} steps long; "
+        f"A grid of {n_samples} binary sequences, one per row, {n_steps} steps long; "
         f"{X.mean():.1%} of the cells are ones. Bars beside it show the targets, the "
         f"ones in each row, from {t.min():.0f} to {t.max():.0f}: "
         f"{', '.join(f'{count:.0f}' for count in t)}."
@@ -201,7 +201,7 @@ def states_over_time(x, states, count):
             color=LINES[number],
             linestyle=DASHES[number],
             marker=MARKERS[number],
-            label=label,
+            label=_minus(label),
         )
     ax.plot(steps[-1], count[-1], "*", ms=18, color="black", label="target $t$")
     inputs = ["–", *(f"{bit:.0f}" for bit in x)]
@@ -234,8 +234,8 @@ def gradient_flow(x, s, grad):
     ax = figure.subplots()
     for k in range(n_steps + 1):
         at = 2 * k
-        _node(ax, at, 0, f"$s_{k}$\n{s[k]:.4g}", BLUE, radius=0.48)
-        ax.text(at, 1.05, f"{grad[k]:.4g}", ha="center", va="center", color=RED)
+        _node(ax, at, 0, _minus(f"$s_{k}$\n{s[k]:.4g}"), BLUE, radius=0.48)
+        ax.text(at, 1.05, _minus(f"{grad[k]:.4g}"), ha="center", va="center", color=RED)
         if k > 0:
             _node(ax, at, -1.7, f"$x_{k}$\n{x[k - 1]:.0f}", GREY, radius=0.4)
             _arrow(ax, (at, -1.7), (at, 0), "wx", GREY, (at - 0.3, -0.9), gap=0.5)
@@ -326,7 +326,7 @@ def loss_surfaces(overview, zoom, points):
     cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
     figure.legend(
         [*marks, cross],
-        [*(f"({wx:g}, {wRec:g})" for wx, wRec in points), "minimum"],
+        [*(_pair(point) for point in points), "minimum"],
         title="(wx, wRec)",
         loc="outside lower center",
         ncols=len(marks) + 1,
@@ -378,7 +378,7 @@ def gradients_over_time(points, grad):
     figure = DescribedFigure(9, 4.6)
     ax = figure.subplots()
     back = -np.arange(n_steps + 1)
-    for number, ((wx, wRec), g) in enumerate(zip(points, grad, strict=True)):
+    for number, (point, g) in enumerate(zip(points, grad, strict=True)):
         ax.plot(
             back,
             g[::-1],
@@ -386,7 +386,7 @@ def gradients_over_time(points, grad):
             linestyle=DASHES[number],
             marker=MARKERS[number],
             markeredgecolor="black",
-            label=f"({wx:g}, {wRec:g})",
+            label=_pair(point),
         )
     _gradient_axis(ax, n_steps, powers=(2, 4, 6))
     ax.legend(title="(wx, wRec)", loc="center left", bbox_to_anchor=(1.01, 0.5))
@@ -538,7 +538,7 @@ def gradient_wall(wRec, loss, paths):
     """
     figure = DescribedFigure(8.5, 4.2)
     ax = figure.subplots()
-    ax.semilogy(wRec, loss + 1, color="0.7", lw=6, label="loss surface, wx = 1")
+    ax.semilogy(wRec, loss + 1, color="0.7", lw=6, label="loss at wx = 1")
     for number, (label, path) in enumerate(paths.items()):
         ax.plot(
             path[:, 0],
@@ -658,6 +658,16 @@ def _ends(ax, **options):
         [], [], "*", ms=18, mec="black", color=ORANGE, label="end", **options
     )
     return start, end
+
+
+def _pair(point):
+    wx, wRec = point
+    return _minus(f"({wx:g}, {wRec:g})")
+
+
+def _minus(text):
+    """Write a number as matplotlib does on its axes: with a minus, not a hyphen."""
+    return text.replace("-", "−")
 
 
 def _list(values):

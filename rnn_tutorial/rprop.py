@@ -3,8 +3,11 @@
 import numpy as np
 
 from rnn_tutorial.backward import backward_gradient, output_gradient
-from rnn_tutorial.forward import forward_states
+from rnn_tutorial.forward import forward_states, loss
 from rnn_tutorial.validation import as_count, as_numbers, as_samples
+
+
+DELTA_RANGE = 1e-6, 50  # of the step sizes of the variants; the usual choice
 
 
 def update_rprop(X, t, W, W_prev_sign, W_delta, eta_p, eta_n):
@@ -47,18 +50,24 @@ def update_rprop(X, t, W, W_prev_sign, W_delta, eta_p, eta_n):
        backpropagation learning: the RPROP algorithm, IEEE International Conference on
        Neural Networks, 586-591.
     """
-    X, t = as_samples(X, t)
-    W = _as_two_weights(W)
-    wx, wRec = W
-    S = forward_states(X, wx, wRec)
-    grad_out = output_gradient(S[..., -1], t)
-    gradient, _ = backward_gradient(X, S, grad_out, wRec)
-    _check_finite(gradient, W)
-
-    W_sign = np.sign(gradient)
+    W_sign = gradient_sign(X, t, W)
     factor = np.where(W_sign == W_prev_sign, eta_p, eta_n)
     factor = np.where(W_sign == 0, 1, factor)  # where nothing moves, keep the step size
     return W_delta * factor, W_sign
+
+
+def gradient_sign(X, t, W):
+    """Return the signs of the gradient of the loss: -1, 0 or 1 for each weight.
+
+    Takes X, t and W, and raises, as `update_rprop` does.
+    """
+    X, t = as_samples(X, t)
+    W = _as_two_weights(W)
+    S = forward_states(X, *W)
+    grad_out = output_gradient(S[..., -1], t)
+    gradient, _ = backward_gradient(X, S, grad_out, wRec=W[1])
+    _check_finite(gradient, W)
+    return np.sign(gradient)
 
 
 def train_rprop(X, t, W, W_delta=0.001, eta_p=1.2, eta_n=0.5, n_iterations=500):
@@ -105,6 +114,69 @@ def train_rprop(X, t, W, W_delta=0.001, eta_p=1.2, eta_n=0.5, n_iterations=500):
         W_path.append(W)
         W_delta_path.append(W_delta)
     return np.array(W_path), np.array(W_delta_path)
+
+
+def train_rprop_variant(
+    X, t, W, variant, W_delta=0.001, eta_p=1.2, eta_n=0.5, n_iterations=500
+):
+    """Train the network with one of the four variants of Rprop [1]_.
+
+    All of them look at the product of a gradient's sign with the sign before: above 0
+    the step size grows, below 0 it shrinks, at 0 it stays, always between 1e-6 and 50.
+    They differ in what they do when a sign has changed.
+
+    Parameters
+    ----------
+    X, t, W, W_delta, eta_p, eta_n, n_iterations
+        As for `train_rprop`.
+    variant : {"Rprop-", "Rprop+", "iRprop-", "iRprop+"}
+        After a change of sign, "Rprop-" steps on with the smaller step size, "Rprop+"
+        takes the last step back, "iRprop-" does not step, and "iRprop+" takes the last
+        step back where the loss has grown, else does not step. All but "Rprop-" then
+        forget the sign, so that the next step size stays.
+
+    Returns
+    -------
+    W_path : array of shape (n_iterations + 1, 2) or (n_iterations + 1, 2, *B)
+        The weights before the first step and after each step.
+
+    Raises
+    ------
+    FloatingPointError, TypeError, ValueError
+        As `train_rprop`; ValueError if the variant is not one of the four.
+
+    References
+    ----------
+    .. [1] Igel and Huesken, 2003, Empirical evaluation of the improved Rprop learning
+       algorithms, Neurocomputing 50, 105-123.
+    """
+    n_iterations = as_count("n_iterations", n_iterations)
+    if variant not in ("Rprop-", "Rprop+", "iRprop-", "iRprop+"):
+        raise ValueError(
+            f'variant must be "Rprop-", "Rprop+", "iRprop-" or "iRprop+", got {variant!r}'
+        )
+    W = _as_two_weights(W)
+    sign, step, last_loss = np.zeros(W.shape), np.zeros(W.shape), np.inf
+    W_path = [W]
+    for _ in range(n_iterations):
+        last_sign, sign = sign, gradient_sign(X, t, W)
+        changed = sign * last_sign < 0
+        factor = np.where(changed, eta_n, np.where(sign * last_sign, eta_p, 1))
+        W_delta = np.clip(W_delta * factor, *DELTA_RANGE)
+
+        back, step = -step, -sign * W_delta
+        this_loss = loss(forward_states(X, *W)[..., -1], t)
+        if variant == "Rprop+":
+            step = np.where(changed, back, step)
+        elif variant == "iRprop-":
+            step = np.where(changed, 0, step)
+        elif variant == "iRprop+":
+            step = np.where(changed, np.where(this_loss > last_loss, back, 0), step)
+        if variant != "Rprop-":
+            sign = np.where(changed, 0, sign)
+        W, last_loss = W + step, this_loss
+        W_path.append(W)
+    return np.array(W_path)
 
 
 def _as_two_weights(W):

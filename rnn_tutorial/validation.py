@@ -49,7 +49,7 @@ def as_targets(t, n_samples):
         raise ValueError(f"t must be 1-D, (n_samples,), got shape {t.shape}")
     if len(t) != n_samples:
         raise ValueError(
-            f"t must have one target a sample: {n_samples} samples, {len(t)} targets"
+            f"t must have one target per sample: {n_samples} samples, {len(t)} targets"
         )
     _check_finite("t", t)
     return t

@@ -3,7 +3,15 @@ import pytest
 from hypothesis import given
 from strategies import samples, weight_batches
 
-from rnn_tutorial import create_dataset, forward_states, loss, train_rprop, update_rprop
+from rnn_tutorial import (
+    create_dataset,
+    forward_states,
+    gradient_sign,
+    loss,
+    train_rprop,
+    train_rprop_variant,
+    update_rprop,
+)
 
 
 def test_reference_run(reference):
@@ -38,6 +46,37 @@ def test_update_by_hand(reference):
     )
     np.testing.assert_array_equal(W_sign, [1, 1])
     np.testing.assert_allclose(W_delta, [0.12, 0.05], rtol=1e-15)
+
+
+def test_signs_of_the_gradient(reference):
+    signs = gradient_sign(*reference, [[1, -1.5, 1], [2, 2, 1]])
+    np.testing.assert_array_equal(signs, [[1, -1, 0], [1, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("variant", "final_loss"),
+    [("Rprop-", 2.3e-6), ("Rprop+", 1.1e-4), ("iRprop-", 9.2e-9), ("iRprop+", 5.4e-9)],
+)
+def test_variants_on_the_reference_run(unchanged, reference, variant, final_loss):
+    X, t = reference
+    W_path = unchanged(train_rprop_variant, X, t, np.array([-1.5, 2]), variant)
+    assert W_path.shape == (501, 2)
+    y = forward_states(X, *W_path[-1])[:, -1]
+    assert loss(y, t) == pytest.approx(final_loss, rel=0.03)
+
+
+def test_a_batch_of_variants_equals_single_runs(reference):
+    starts = np.array([[-1.5, 2, 1.5], [2, 0, -2]])
+    for variant in ("Rprop-", "Rprop+", "iRprop-", "iRprop+"):
+        batch = train_rprop_variant(*reference, starts, variant, n_iterations=60)
+        for column, start in enumerate(starts.T):
+            single = train_rprop_variant(*reference, start, variant, n_iterations=60)
+            np.testing.assert_allclose(batch[..., column], single, rtol=1e-12)
+
+
+def test_an_unknown_variant(reference):
+    with pytest.raises(ValueError, match="variant must be .*got 'Rprop'"):
+        train_rprop_variant(*reference, (0, 1), "Rprop")
 
 
 def test_a_gradient_of_zero_keeps_the_step_size(reference):
