@@ -6,7 +6,6 @@ from rnn_tutorial.backward import backward_gradient, output_gradient
 from rnn_tutorial.forward import forward_states, loss
 from rnn_tutorial.validation import as_count, as_numbers, as_samples
 
-
 DELTA_RANGE = 1e-6, 50  # of the step sizes of the variants; the usual choice
 
 
@@ -153,7 +152,8 @@ def train_rprop_variant(
     n_iterations = as_count("n_iterations", n_iterations)
     if variant not in ("Rprop-", "Rprop+", "iRprop-", "iRprop+"):
         raise ValueError(
-            f'variant must be "Rprop-", "Rprop+", "iRprop-" or "iRprop+", got {variant!r}'
+            "variant must be 'Rprop-', 'Rprop+', 'iRprop-' or 'iRprop+', "
+            f"got {variant!r}"
         )
     W = _as_two_weights(W)
     sign, step, last_loss = np.zeros(W.shape), np.zeros(W.shape), np.inf

@@ -75,7 +75,7 @@ def test_a_batch_of_variants_equals_single_runs(reference):
 
 
 def test_an_unknown_variant(reference):
-    with pytest.raises(ValueError, match="variant must be .*got 'Rprop'"):
+    with pytest.raises(ValueError, match=r"variant must be .*got 'Rprop'"):
         train_rprop_variant(*reference, (0, 1), "Rprop")
 
 
