@@ -17,10 +17,8 @@ def explore_step_size(X, t, wx, wRec):
 
     Parameters
     ----------
-    X : array_like of shape (n_samples, n_steps)
-        The input sequences.
-    t : array_like of shape (n_samples,)
-        The targets.
+    X, t
+        As for `explore_loss_and_gradient`.
     wx, wRec : float
         The weights at which the gradient with respect to wRec is measured.
     """
@@ -36,7 +34,14 @@ def explore_step_size(X, t, wx, wRec):
     complex_error = np.array([measure(complex_step_gradient, h)[1] for h in steps])
     figure = figures.step_size_curve(steps, error, complex_error)
     (marker,) = figure.axes[0].plot(
-        [], [], "*", ms=20, mec="black", color="gold", clip_on=False, animated=True
+        [],
+        [],
+        "*",
+        ms=20,
+        mec="black",
+        color=figures.YELLOW,
+        clip_on=False,
+        animated=True,
     )
 
     def update(h):

@@ -18,9 +18,9 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.patheffects import withStroke
 from PIL import Image
 
-BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, PINK, GREY, YELLOW, CYAN = (
-    seaborn.color_palette("colorblind").as_hex()
-)
+BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, _, GREY, YELLOW, _ = seaborn.color_palette(
+    "colorblind"
+).as_hex()
 LINES = [BLUE, ORANGE, GREEN, PURPLE, BROWN, RED]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 DASHES = ["-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1))]
