@@ -16,6 +16,7 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 BLUE, ORANGE, GREEN, RED, PURPLE, BROWN, _, GREY, YELLOW, _ = seaborn.color_palette(
@@ -71,17 +72,23 @@ class DescribedFigure(Figure):
         """
         png = self.png()
         return {
-            "text/html": image_tag(png, self.alt, self.get_figwidth() * self.dpi),
+            "text/html": image_tag(png, self.alt, self.bbox.size),
             "image/png": base64.b64encode(png).decode(),
             "text/plain": self.alt,
         }
 
 
-def image_tag(png, alt, width):
-    """Return an HTML image of a PNG (bytes), `width` pixels wide, with an alt text."""
+def image_tag(png, alt, size):
+    """Return an HTML image of a PNG (bytes) with an alt text.
+
+    `size` is (width, height) in pixels. The room for it is kept free from the start,
+    and the picture appears together with its frame, so that nothing jumps or flickers.
+    """
+    width, height = size
     data = base64.b64encode(png).decode()
     return (
-        f'<img alt="{html.escape(alt)}" width="{width:.0f}" style="max-width: 100%" '
+        f'<img alt="{html.escape(alt)}" width="{width:.0f}" height="{height:.0f}" '
+        'style="max-width: 100%; height: auto" decoding="sync" '
         f'src="data:image/png;base64,{data}">'
     )
 
@@ -201,11 +208,10 @@ def states_over_time(x, states, count):
             color=LINES[number],
             linestyle=DASHES[number],
             marker=MARKERS[number],
-            label=_minus(label),
+            label=minus(label),
         )
     ax.plot(steps[-1], count[-1], "*", ms=18, color="black", label="target $t$")
-    inputs = ["–", *(f"{bit:.0f}" for bit in x)]
-    ax.set_xticks(steps, [f"{k}\n{bit}" for k, bit in zip(steps, inputs, strict=True)])
+    label_steps(ax, x)
     ax.set(xlabel="step $k$, and below it the input $x_k$", ylabel="state $s_k$")
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
 
@@ -216,6 +222,12 @@ def states_over_time(x, states, count):
         f"which ends at the target {count[-1]:.0f}. The states end at {ends}."
     )
     return figure
+
+
+def label_steps(ax, x):
+    """Write under each step its number, and below it the input."""
+    inputs = ["–", *(f"{bit:.0f}" for bit in x)]
+    ax.set_xticks(range(len(inputs)), [f"{k}\n{bit}" for k, bit in enumerate(inputs)])
 
 
 @matplotlib.rc_context(STYLE)
@@ -229,33 +241,79 @@ def gradient_flow(x, s, grad):
     s, grad : arrays of shape (n_steps + 1,)
         The states, and the gradient at each state.
     """
-    n_steps = len(x)
     figure = DescribedFigure(9, 3.4)
-    ax = figure.subplots()
-    for k in range(n_steps + 1):
-        at = 2 * k
-        _node(ax, at, 0, _minus(f"$s_{k}$\n{s[k]:.4g}"), BLUE, radius=0.48)
-        ax.text(at, 1.05, _minus(f"{grad[k]:.4g}"), ha="center", va="center", color=RED)
-        if k > 0:
-            _node(ax, at, -1.7, f"$x_{k}$\n{x[k - 1]:.0f}", GREY, radius=0.4)
-            _arrow(ax, (at, -1.7), (at, 0), "wx", GREY, (at - 0.3, -0.9), gap=0.5)
-            _arrow(ax, (at - 2, 0), (at, 0), "wRec", BLUE, (at - 1, -0.3), gap=0.5)
-            _arrow(
-                ax, (at, 1.05), (at - 2, 1.05), "× wRec", RED, (at - 1, 1.3), gap=0.6
-            )
-    ax.text(-0.75, 1.05, r"$\partial\xi/\partial s_k$", ha="right", va="center")
-    ax.text(-0.75, 0, "state", ha="right", va="center")
-    ax.text(-0.75, -1.7, "input", ha="right", va="center")
-    ax.set(xlim=(-2.2, 2 * n_steps + 0.7), ylim=(-2.2, 1.7))
-    ax.set_aspect("equal")
-    ax.axis("off")
+    states, gradients, _ = _unfolded(figure.subplots(), x)
+    for k in range(len(x) + 1):
+        states[k].set_text(state_label(k, s[k]))
+        gradients[k].set_text(minus(f"{grad[k]:.4g}"))
 
     figure.alt = (
-        f"The network unfolded over {n_steps} steps. Forward, the states are "
+        f"The network unfolded over {len(x)} steps. Forward, the states are "
         f"{_list(s)}. Above them the gradient runs back from the output to the start, "
         f"multiplied by wRec at every link: {_list(grad[::-1])}."
     )
     return figure
+
+
+@matplotlib.rc_context(STYLE)
+def gradient_flow_and_formulas(x):
+    """Draw one sequence unfolded, for numbers that move, over room for formulas.
+
+    Parameters
+    ----------
+    x : array of shape (n_steps,)
+        The inputs.
+
+    Returns
+    -------
+    figure, states, gradients, arrows, formulas
+        The figure, and the artists that move: for each of the n_steps + 1 states its
+        text and the text of its gradient; for each link the arrow and the text that
+        lead from one gradient to the one before; and three texts under the drawing.
+    """
+    figure = DescribedFigure(10, 4.7)
+    ax = figure.subplots()
+    states, gradients, arrows = _unfolded(ax, x, animated=True)
+    bottom = -3.1
+    formulas = [
+        ax.text(-2.2, bottom - 0.6 * row, "", va="center", animated=True)
+        for row in range(3)
+    ]
+    ax.set_ylim(bottom - 1.5, 1.7)
+    return figure, states, gradients, arrows, formulas
+
+
+def state_label(k, s):
+    """Return what stands in the node of the state s_k."""
+    return minus(f"$s_{{{k}}}$\n{s:.4g}")
+
+
+def _unfolded(ax, x, **options):
+    """Draw the network unfolded over a sequence, with nothing in its states yet.
+
+    Returns the texts of the states and of the gradients, and for each link the arrow
+    and the text that lead from one gradient to the one before.
+    """
+    n_steps = len(x)
+    states, gradients, arrows = [], [], []
+    for k in range(n_steps + 1):
+        at = 2 * k
+        states.append(_node(ax, at, 0, "", BLUE, radius=0.48, **options))
+        gradients.append(
+            ax.text(at, 1.05, "", ha="center", va="center", color=RED, **options)
+        )
+        if k > 0:
+            _node(ax, at, -1.7, f"$x_{{{k}}}$\n{x[k - 1]:.0f}", GREY, radius=0.4)
+            _arrow(ax, (at, -1.7), (at, 0), "wx", GREY, (at - 0.3, -0.9), gap=0.5)
+            _arrow(ax, (at - 2, 0), (at, 0), "wRec", BLUE, (at - 1, -0.3), gap=0.5)
+            back = (at, 1.05), (at - 2, 1.05), "× wRec", RED, (at - 1, 1.3)
+            arrows.append(_arrow(ax, *back, gap=0.6, **options))
+    ax.text(-0.75, 1.05, r"$\partial\xi/\partial s_k$", ha="right", va="center")
+    ax.text(-0.75, 0, "state", ha="right", va="center")
+    ax.text(-0.75, -1.7, "input", ha="right", va="center")
+    ax.set(xlim=(-2.2, 2 * n_steps + 0.7), ylim=(-2.2, 1.7), aspect="equal")
+    ax.axis("off")
+    return states, gradients, arrows
 
 
 @matplotlib.rc_context(STYLE)
@@ -388,6 +446,7 @@ def gradients_over_time(points, grad):
             markeredgecolor="black",
             label=_pair(point),
         )
+    ax.axhline(0, color="0.6", linewidth=1, zorder=0)
     _gradient_axis(ax, n_steps, powers=(2, 4, 6))
     ax.legend(title="(wx, wRec)", loc="center left", bbox_to_anchor=(1.01, 0.5))
 
@@ -405,54 +464,96 @@ def gradients_over_time(points, grad):
 
 
 @matplotlib.rc_context(STYLE)
-def loss_and_gradient(surface, n_steps):
-    """Draw the loss surface beside an empty plot of the gradient over time.
+def loss_and_gradient(points):
+    """Draw panels for the loss surface, wide and close, and the gradient over time.
 
     Parameters
     ----------
-    surface : tuple (wx, wRec, loss)
-        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
-    n_steps : int
-        The length of the sequences.
+    points : array of shape (n_points, 2)
+        Pairs (wx, wRec) to mark on the surface; at most six.
 
     Returns
     -------
-    figure, marker, curve
-        The figure, and the two artists that move: a point on the surface and the
-        gradient at each state, from the output back.
+    figure, markers, curve
+        The figure, in which `draw_loss_and_gradient` must draw what stands still; and
+        the artists that move: a point on each surface and the gradient at each state,
+        from the output back.
     """
-    figure = DescribedFigure(9.5, 4)
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1.2])
-    _colour_bar(figure, _contours(left, surface), left)
-    _gradient_axis(right, n_steps, powers=(3, 6, 9))
-    (marker,) = left.plot(
-        [], [], "*", ms=20, mec="black", color="white", clip_on=False, animated=True
-    )
-    (curve,) = right.plot([], [], "o-", color=RED, mec="black", animated=True)
-    return figure, marker, curve
+    figure = DescribedFigure(10.5, 3.9)
+    *surfaces, right = figure.subplots(1, 3, width_ratios=[1, 1, 1.35])
+    markers = []
+    for ax, title in zip(surfaces, ("overview", "close-up"), strict=True):
+        ax.set(title=title)
+        for point, marker, colour in zip(points, MARKERS, LINES, strict=False):
+            ax.plot(*point, marker, color=colour, mec="black", ms=7)
+        markers += ax.plot(
+            [], [], "*", ms=20, mec="black", color="white", clip_on=False, animated=True
+        )
+    right.axhline(0, color="0.6", linewidth=1, zorder=0)
+    (curve,) = right.plot([], [], "o-", color=RED, mec="black", ms=6, animated=True)
+    return figure, markers, curve
 
 
 @matplotlib.rc_context(STYLE)
-def surface_and_path(surface):
-    """Draw the loss surface for a training path that moves.
+def draw_loss_and_gradient(figure, overview, zoom, n_steps):
+    """Draw what stands still in a figure of `loss_and_gradient`, in place of the old.
+
+    Parameters
+    ----------
+    figure : DescribedFigure
+        The figure.
+    overview, zoom : tuples (wx, wRec, loss)
+        The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+    n_steps : int
+        The length of the sequences.
+    """
+    left, middle, right, *bar = figure.axes
+    for ax, surface in ((left, overview), (middle, zoom)):
+        for old in ax.collections:
+            old.remove()
+        colours = _contours(ax, surface)
+    if not bar:
+        _colour_bar(figure, colours, [left, middle])
+    _gradient_axis(right, n_steps, powers=(2, 4, 6, 8, 10))
+
+
+@matplotlib.rc_context(STYLE)
+def rprop_run(surface, n_iterations):
+    """Draw panels for a training run that moves: its path, loss and step sizes.
 
     Parameters
     ----------
     surface : tuple (wx, wRec, loss)
         The grid, 1-D arrays of the two weights, and the loss (n_wRec, n_wx) on it.
+    n_iterations : int
+        The length of the longest run.
 
     Returns
     -------
-    figure, path, start, end
-        The figure, and the three artists that move.
+    figure, path, start, end, loss_curve, wx_delta, wRec_delta
+        The figure, and the artists that move.
     """
-    figure = DescribedFigure(6, 4.8)
-    ax = figure.subplots()
-    _colour_bar(figure, _contours(ax, surface), ax)
-    (path,) = ax.plot([], [], ".-", color="white", ms=4, lw=1.2, animated=True)
-    start, end = _ends(ax, clip_on=False, animated=True)
-    figure.legend(handles=_ends(ax), loc="outside lower center", ncols=2)
-    return figure, path, start, end
+    figure = DescribedFigure(10.5, 4.6)
+    panels = figure.subplot_mosaic("sl;sd", width_ratios=[1.15, 1])
+    left, top, bottom = panels["s"], panels["l"], panels["d"]
+    _colour_bar(figure, _contours(left, surface), left)
+    (path,) = left.plot([], [], ".-", color="white", ms=4, lw=1.2, animated=True)
+    start, end = _ends(left, clip_on=False, animated=True)
+    left.legend(
+        handles=_ends(left), loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2
+    )
+
+    head = {"markevery": [-1], "ms": 6, "animated": True}  # marks where the run is now
+    (loss_curve,) = top.semilogy([], [], "o-", color=BLUE, **head)
+    (wx_delta,) = bottom.semilogy([], [], "o-", color=ORANGE, **head)
+    (wRec_delta,) = bottom.semilogy([], [], "s--", color=GREEN, **head)
+    ends = (-0.02 * n_iterations, 1.02 * n_iterations)
+    top.set(ylabel=r"loss $\xi$", ylim=(1e-10, 1e10), xlim=ends, xticklabels=[])
+    bottom.set(ylabel="step size Δ", ylim=(1e-8, 1e4), xlim=ends, xlabel="iteration")
+    bottom.plot([], [], color=ORANGE, label="Δ of wx")
+    bottom.plot([], [], "--", color=GREEN, label="Δ of wRec")
+    bottom.legend(loc="upper center", bbox_to_anchor=(0.5, -0.32), ncols=2)
+    return figure, path, start, end, loss_curve, wx_delta, wRec_delta
 
 
 def _two_surfaces(overview, zoom):
@@ -509,7 +610,6 @@ def _colour_bar(figure, colours, panels):
 def _gradient_axis(ax, n_steps, powers):
     ticks = [1, *(10.0**power for power in powers)]
     names = ["1", *(f"1e{power}" for power in powers)]
-    ax.axhline(0, color="0.6", linewidth=1, zorder=0)
     ax.set_yscale("symlog", linthresh=1)
     ax.set_yticks(
         [*(-tick for tick in reversed(ticks)), 0, *ticks],
@@ -518,11 +618,11 @@ def _gradient_axis(ax, n_steps, powers):
     ax.minorticks_off()
     ax.set(
         xlim=(0.3, -n_steps - 0.3),
-        xticks=-np.arange(n_steps + 1),
         ylim=(-10 * ticks[-1], 10 * ticks[-1]),
-        xlabel=f"steps from the output (0) to the start (−{n_steps})",
+        xlabel=f"from the output (0) to the start (−{n_steps})",
         ylabel=r"gradient at the state, mean of $\partial\xi_i/\partial s_k$",
     )
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
 
 
 @matplotlib.rc_context(STYLE)
@@ -626,13 +726,18 @@ def counts_by_length(n_steps, outputs):
     return figure
 
 
-def _node(ax, x, y, label, colour, radius=0.36):
+def _node(ax, x, y, label, colour, radius=0.36, **options):
     ax.add_patch(Circle((x, y), radius, facecolor="white", edgecolor=colour, lw=2.2))
-    ax.text(x, y, label, ha="center", va="center", fontsize=10, linespacing=1.1)
+    return ax.text(
+        x, y, label, ha="center", va="center", fontsize=10, linespacing=1.1, **options
+    )
 
 
-def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38):
-    """Draw an arrow between two nodes, `gap` away from the centre of each."""
+def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38, **options):
+    """Draw an arrow between two nodes, `gap` away from the centre of each.
+
+    Returns the arrow and its label.
+    """
     start, end = np.array(start, float), np.array(end, float)
     along = (end - start) / np.hypot(*(end - start))
     arrow = FancyArrowPatch(
@@ -644,9 +749,11 @@ def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38):
         color=colour,
         shrinkA=0,
         shrinkB=0,
+        **options,
     )
     ax.add_patch(arrow)
-    ax.text(*label_at, label, ha="center", va="center", fontsize=10, color="0.25")
+    at_centre = {"ha": "center", "va": "center", "fontsize": 10, "color": "0.25"}
+    return arrow, ax.text(*label_at, label, **at_centre, **options)
 
 
 def _ends(ax, **options):
@@ -662,10 +769,10 @@ def _ends(ax, **options):
 
 def _pair(point):
     wx, wRec = point
-    return _minus(f"({wx:g}, {wRec:g})")
+    return minus(f"({wx:g}, {wRec:g})")
 
 
-def _minus(text):
+def minus(text):
     """Write a number as matplotlib does on its axes: with a minus, not a hyphen."""
     return text.replace("-", "−")
 

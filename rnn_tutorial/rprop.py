@@ -191,5 +191,5 @@ def _check_finite(gradient, W):
     if not finite.all():
         wx, wRec = W[:, ~finite][:, 0]  # of a batch, the first
         raise FloatingPointError(
-            f"the gradient is not finite at wx = {wx}, wRec = {wRec}"
+            f"the gradient is not finite at wx = {wx:.4g}, wRec = {wRec:.4g}"
         )

@@ -109,8 +109,8 @@ def test_text_stays_inside_the_figure():
 
 
 def test_the_alt_text_is_escaped():
-    tag = figures.image_tag(b"png", 'a "quote" & <tag>', 100)
-    assert 'alt="a &quot;quote&quot; &amp; &lt;tag&gt;" width="100"' in tag
+    tag = figures.image_tag(b"png", 'a "quote" & <tag>', (100, 50))
+    assert 'alt="a &quot;quote&quot; &amp; &lt;tag&gt;" width="100" height="50"' in tag
 
 
 def test_no_figure_stays_open():
