@@ -113,7 +113,7 @@ def explore_backward(x, wx, wRec):
             formula.set_text(line)
         return f"{back} of {n_steps} links back: {';  '.join(lines)}."
 
-    slider = widgets.IntSlider(0, min=0, max=n_steps, description="links back")
+    slider = _slider("links back", 0, 0, n_steps, 1, widgets.IntSlider)
     sliders = _weight_sliders(wx, wRec, largest=2)
     return LiveFigure(figure, {"back": slider, **sliders}, update)
 
@@ -224,7 +224,7 @@ def explore_loss_and_gradient(points, seed=1):
 
     change_length(10)
     controls = _weight_sliders(wx=1, wRec=1.5)
-    controls["n_steps"] = widgets.IntSlider(10, min=2, max=30, description="steps n")
+    controls["n_steps"] = _slider("steps n", 10, 2, 30, 1, widgets.IntSlider)
     rows = [list(controls.values()), [button(wx, wRec) for wx, wRec in points]]
     live = LiveFigure(figure, controls, update, rows)
     return live
@@ -278,19 +278,17 @@ def explore_rprop(X, t):
         return sentence
 
     controls = _weight_sliders(wx=-1.5, wRec=2) | {
-        "eta_p": widgets.FloatSlider(1.2, min=1, max=1.5, step=0.05, description="η⁺"),
-        "eta_n": widgets.FloatSlider(
-            0.5, min=0.1, max=0.9, step=0.05, description="η⁻"
-        ),
-        "delta": widgets.FloatLogSlider(
-            1e-3, min=-5, max=0, step=0.25, description="Δ₀", readout_format=".1e"
-        ),
-        "iteration": widgets.IntSlider(
-            n_iterations, min=0, max=n_iterations, description="iteration"
+        "eta_p": _slider("η⁺", 1.2, 1, 1.5),
+        "eta_n": _slider("η⁻", 0.5, 0.1, 0.9),
+        "delta": _slider("Δ₀", 1e-3, -5, 0, 0.25, widgets.FloatLogSlider),
+        "iteration": _slider(
+            "iteration", n_iterations, 0, n_iterations, 1, widgets.IntSlider
         ),
     }
     *settings, iteration = controls.values()
-    player = widgets.Play(max=n_iterations, value=n_iterations, step=2, interval=80)
+    player = widgets.Play(
+        n_iterations, max=n_iterations, step=2, interval=80, show_repeat=False
+    )
     widgets.jslink((player, "value"), (iteration, "value"))
     rows = [settings[:2], settings[2:], [player, iteration]]
     return LiveFigure(figure, controls, update, rows)
@@ -298,11 +296,21 @@ def explore_rprop(X, t):
 
 def _weight_sliders(wx, wRec, largest=3):
     return {
-        name: widgets.FloatSlider(
-            value, min=-largest, max=largest, step=0.05, description=name
-        )
-        for name, value in (("wx", wx), ("wRec", wRec))
+        "wx": _slider("wx", wx, -largest, largest),
+        "wRec": _slider("wRec", wRec, -largest, largest),
     }
+
+
+def _slider(name, value, smallest, largest, step=0.05, kind=widgets.FloatSlider):
+    return kind(
+        value,
+        min=smallest,
+        max=largest,
+        step=step,
+        description=name,
+        layout={"width": "280px"},
+        style={"description_width": "5em"},
+    )
 
 
 def _term(value):

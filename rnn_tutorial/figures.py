@@ -78,17 +78,19 @@ class DescribedFigure(Figure):
         }
 
 
-def image_tag(png, alt, size):
+def image_tag(png, alt, size, onload=""):
     """Return an HTML image of a PNG (bytes) with an alt text.
 
     `size` is (width, height) in pixels. The room for it is kept free from the start,
     and the picture appears together with its frame, so that nothing jumps or flickers.
+    `onload` is JavaScript for when the picture is there.
     """
     width, height = size
     data = base64.b64encode(png).decode()
+    script = f' onload="{html.escape(onload)}"' if onload else ""
     return (
         f'<img alt="{html.escape(alt)}" width="{width:.0f}" height="{height:.0f}" '
-        'style="max-width: 100%; height: auto" decoding="sync" '
+        f'style="max-width: 100%; height: auto" decoding="sync"{script} '
         f'src="data:image/png;base64,{data}">'
     )
 
@@ -533,14 +535,14 @@ def rprop_run(surface, n_iterations):
     figure, path, start, end, loss_curve, wx_delta, wRec_delta
         The figure, and the artists that move.
     """
-    figure = DescribedFigure(10.5, 4.6)
+    figure = DescribedFigure(10.5, 4.2)
     panels = figure.subplot_mosaic("sl;sd", width_ratios=[1.15, 1])
     left, top, bottom = panels["s"], panels["l"], panels["d"]
     _colour_bar(figure, _contours(left, surface), left)
     (path,) = left.plot([], [], ".-", color="white", ms=4, lw=1.2, animated=True)
     start, end = _ends(left, clip_on=False, animated=True)
     left.legend(
-        handles=_ends(left), loc="upper center", bbox_to_anchor=(0.5, -0.15), ncols=2
+        handles=_ends(left), loc="upper center", bbox_to_anchor=(0.5, -0.17), ncols=2
     )
 
     head = {"markevery": [-1], "ms": 6, "animated": True}  # marks where the run is now
@@ -552,7 +554,7 @@ def rprop_run(surface, n_iterations):
     bottom.set(ylabel="step size Δ", ylim=(1e-8, 1e4), xlim=ends, xlabel="iteration")
     bottom.plot([], [], color=ORANGE, label="Δ of wx")
     bottom.plot([], [], "--", color=GREEN, label="Δ of wRec")
-    bottom.legend(loc="upper center", bbox_to_anchor=(0.5, -0.32), ncols=2)
+    bottom.legend(loc="upper center", bbox_to_anchor=(0.5, -0.4), ncols=2)
     return figure, path, start, end, loss_curve, wx_delta, wRec_delta
 
 

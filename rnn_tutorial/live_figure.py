@@ -14,6 +14,20 @@ from rnn_tutorial.figures import image_tag
 # digits of one width, so that it does not tremble.
 SENTENCE_STYLE = "min-height: 6em; line-height: 1.5; font-variant-numeric: tabular-nums"
 
+# ipywidgets gives no names to the handle of a slider and to the buttons of a player: a
+# screen reader could not say what they are. The picture names them when it has loaded.
+NAME_CONTROLS = """
+    const box = this.closest('.widget-vbox');
+    for (const slider of box.querySelectorAll('.widget-slider'))
+        slider.querySelector('.noUi-handle').ariaLabel =
+            slider.querySelector('.widget-label').textContent;
+    for (const player of box.querySelectorAll('.widget-play')) {
+        const [play, stop] = player.querySelectorAll('button');
+        play.ariaLabel = play.title = 'Play or pause';
+        stop.ariaLabel = stop.title = 'Back to the start';
+    }
+"""
+
 
 class LiveFigure:
     """Sliders over a figure, and under it a sentence that says what is now seen.
@@ -86,10 +100,12 @@ class LiveFigure:
         for artist in self._moving:
             artist.axes.draw_artist(artist)
         # picture and sentence in one message, so that they always belong together
-        self._view.value = (
-            image_tag(self._png(), self.figure.alt, self.figure.bbox.size)
-            + f'<p style="{SENTENCE_STYLE}">{html.escape(self.figure.alt)}</p>'
-        )
+        size = self.figure.bbox.size
+        picture = image_tag(self._png(), self.figure.alt, size, NAME_CONTROLS)
+        self._view.value = picture + self._sentence()
+
+    def _sentence(self):
+        return f'<p style="{SENTENCE_STYLE}">{html.escape(self.figure.alt)}</p>'
 
     def _png(self):
         """Encode what is on the canvas, in the quickest way that looks the same."""
@@ -101,7 +117,6 @@ class LiveFigure:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """Return the live box, and a still picture for readers without a kernel."""
-        return {
-            **self._box._repr_mimebundle_(),
-            **self.figure._repr_mimebundle_(),
-        }
+        still = self.figure._repr_mimebundle_()
+        still["text/html"] += self._sentence()
+        return {**self._box._repr_mimebundle_(), **still}

@@ -97,6 +97,7 @@ def test_a_still_picture_travels_with_the_widget(live):
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == 'the point is at "3"'
     assert bundle["text/html"].startswith("<img alt=")
+    assert bundle["text/html"].endswith(">the point is at &quot;3&quot;</p>")
     png = base64.b64decode(bundle["image/png"])
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
     assert ((pixels[..., 0] > 200) & (pixels[..., 1] < 60)).any()
