@@ -24,9 +24,10 @@ from pathlib import Path
 import nbformat
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests/browser"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "tests/browser")]
 from lab import CHROMIUM, CHROMIUM_FLAGS, NotebookPage, serve  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
+from refresh_notebooks import KERNEL  # noqa: E402
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 COMMAND = "python tests/benchmarks/latency.py --write"
@@ -45,7 +46,8 @@ X, t = create_dataset()
 points = np.array([(2, 1), (1, 2), (1, -2), (1, 0), (1, 0.5), (1, -0.5)])
 
 def point_by_point(X, t, wx, wRec):
-    return np.array([[loss(forward_states(X, a, b)[:, -1], t) for a in wx] for b in wRec])
+    return np.array(
+        [[loss(forward_states(X, a, b)[:, -1], t) for a in wx] for b in wRec])
 
 def replot(wx, wRec, surface):
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10.5, 3.9))
@@ -133,13 +135,14 @@ def measure(notebook, name, latencies, rates):
     page.wait_for_timeout(200)
     handle = cell.locator(".noUi-handle").first
     handle.focus()
-    for press in range(-2, PRESSES):  # the first two are not counted
+    values = []
+    for key in ["Home", "ArrowRight"] + ["ArrowRight"] * PRESSES:
         page.evaluate("() => { changes.length = pressed.length = 0; }")
-        page.keyboard.press("ArrowLeft" if press % 2 else "ArrowRight")
+        page.keyboard.press(key)
         page.wait_for_function("() => changes.length > 0", timeout=60_000)
-        if press >= 0:
-            latencies.append(page.evaluate("() => changes[0] - pressed[0]"))
-        page.wait_for_timeout(150)
+        values.append(page.evaluate("() => changes[0] - pressed[0]"))
+        page.wait_for_timeout(200)
+    latencies += values[2:]  # the first two warm up
 
     track = cell.locator(".noUi-base").first.bounding_box()
     place = handle.bounding_box()
@@ -184,7 +187,8 @@ def table(latencies, rates):
 def main():
     """Measure, print, and write the table if asked to."""
     notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(s) for s in (SETUP, *CELLS.values())]
+        cells=[nbformat.v4.new_code_cell(s) for s in (SETUP, *CELLS.values())],
+        metadata={"kernelspec": KERNEL},
     )
     latencies, rates = ({name: [] for name in CELLS} for _ in range(2))
     with tempfile.TemporaryDirectory() as folder:
