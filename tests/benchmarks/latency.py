@@ -31,7 +31,7 @@ from refresh_notebooks import KERNEL  # noqa: E402
 
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 COMMAND = "python tests/benchmarks/latency.py --write"
-ROUNDS, PRESSES, DRAG_SECONDS = 5, 12, 4
+ROUNDS, PRESSES, DRAG_SECONDS = 3, 12, 3
 
 SETUP = """
 import ipywidgets as widgets
