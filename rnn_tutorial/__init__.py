@@ -14,7 +14,11 @@ from rnn_tutorial.gradient_check import (
     complex_step_gradient,
     numerical_gradient,
 )
-from rnn_tutorial.loss_surface import gradient_over_time, loss_on_grid
+from rnn_tutorial.loss_surface import (
+    gradient_over_time,
+    loss_on_grid,
+    surface_gradient,
+)
 from rnn_tutorial.rprop import (
     gradient_sign,
     train_rprop,
@@ -34,6 +38,7 @@ __all__ = [
     "loss_on_grid",
     "numerical_gradient",
     "output_gradient",
+    "surface_gradient",
     "train_rprop",
     "train_rprop_variant",
     "update_rprop",

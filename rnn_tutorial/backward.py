@@ -25,9 +25,13 @@ def output_gradient(y, t):
     Raises
     ------
     TypeError, ValueError
-        As `rnn_tutorial.loss`.
+        If an output is complex; else as `rnn_tutorial.loss`.
     """
     y, t = as_outputs(y, t)
+    if np.iscomplexobj(y):
+        raise TypeError(
+            f"y must be real, for a square to have a gradient, got {y.dtype}"
+        )
     return 2 * (y - t)
 
 
@@ -71,17 +75,17 @@ def backward_gradient(X, S, grad_out, wRec):
     """
     X, S, grad_out, wRec = _as_backward_inputs(X, S, grad_out, wRec)
     wRec = wRec[..., np.newaxis]  # a last axis for the samples
-    n_steps = X.shape[1]
+    n_samples, n_steps = X.shape
 
     S = np.moveaxis(S, -1, 0)  # S[k] is now the state s_k of every sample
     grad = np.empty(S.shape, grad_out.dtype)
     grad[n_steps] = grad_out
     wx_grad = wRec_grad = 0
     for k in range(n_steps, 0, -1):
-        wx_grad = wx_grad + np.mean(grad[k] * X[:, k - 1], axis=-1)
-        wRec_grad = wRec_grad + np.mean(grad[k] * S[k - 1], axis=-1)
+        wx_grad = wx_grad + np.vecdot(grad[k], X[:, k - 1])
+        wRec_grad = wRec_grad + np.vecdot(grad[k], S[k - 1])
         grad[k - 1] = grad[k] * wRec
-    return (wx_grad, wRec_grad), np.moveaxis(grad, 0, -1)
+    return (wx_grad / n_samples, wRec_grad / n_samples), np.moveaxis(grad, 0, -1)
 
 
 def _as_backward_inputs(X, S, grad_out, wRec):
@@ -106,4 +110,5 @@ def _as_backward_inputs(X, S, grad_out, wRec):
             f"got shape {np.shape(wRec)}"
         ) from None
     dtype = floating_dtype(X, S, grad_out, wRec)
-    return (np.asarray(array, dtype) for array in (X, S, grad_out, wRec))
+    X = np.asarray(X, dtype, order="F")  # time-major in memory, as S is
+    return X, *(np.asarray(array, dtype) for array in (S, grad_out, wRec))

@@ -34,6 +34,7 @@ def create_dataset(n_samples=20, n_steps=10, seed=1):
     -----
     The generator is NumPy's `RandomState`, whose stream is frozen. It is our own
     instance: NumPy's global random state stays as it is.
+    In memory X is time-major: the inputs of one step stand side by side.
     """
     n_samples = as_count("n_samples", n_samples)
     n_steps = as_count("n_steps", n_steps)
@@ -44,4 +45,4 @@ def create_dataset(n_samples=20, n_steps=10, seed=1):
     random = np.random.RandomState(seed)
     X = np.round(random.rand(n_samples, n_steps))
     t = X.sum(axis=1)
-    return X, t
+    return np.asfortranarray(X), t

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnn_tutorial.backward import backward_gradient, output_gradient
 from rnn_tutorial.forward import forward_states, loss
-from rnn_tutorial.validation import as_count, as_numbers, as_samples
+from rnn_tutorial.loss_surface import surface_gradient
+from rnn_tutorial.validation import as_count, as_numbers
 
 DELTA_RANGE = 1e-6, 50  # of the step sizes of the variants; the usual choice
 
@@ -60,11 +60,8 @@ def gradient_sign(X, t, W):
 
     Takes X, t and W, and raises, as `update_rprop` does.
     """
-    X, t = as_samples(X, t)
     W = _as_two_weights(W)
-    S = forward_states(X, *W)
-    grad_out = output_gradient(S[..., -1], t)
-    gradient, _ = backward_gradient(X, S, grad_out, wRec=W[1])
+    gradient = np.array(surface_gradient(X, t, *W))
     _check_finite(gradient, W)
     return np.sign(gradient)
 
@@ -156,7 +153,7 @@ def train_rprop_variant(
             f"got {variant!r}"
         )
     W = _as_two_weights(W)
-    sign, step, last_loss = np.zeros(W.shape), np.zeros(W.shape), np.inf
+    sign, step, this_loss = np.zeros(W.shape), np.zeros(W.shape), np.inf
     W_path = [W]
     for _ in range(n_iterations):
         last_sign, sign = sign, gradient_sign(X, t, W)
@@ -165,16 +162,16 @@ def train_rprop_variant(
         W_delta = np.clip(W_delta * factor, *DELTA_RANGE)
 
         back, step = -step, -sign * W_delta
-        this_loss = loss(forward_states(X, *W)[..., -1], t)
         if variant == "Rprop+":
             step = np.where(changed, back, step)
         elif variant == "iRprop-":
             step = np.where(changed, 0, step)
         elif variant == "iRprop+":
+            last_loss, this_loss = this_loss, loss(forward_states(X, *W)[..., -1], t)
             step = np.where(changed, np.where(this_loss > last_loss, back, 0), step)
         if variant != "Rprop-":
             sign = np.where(changed, 0, sign)
-        W, last_loss = W + step, this_loss
+        W = W + step
         W_path.append(W)
     return np.array(W_path)
 
@@ -187,9 +184,9 @@ def _as_two_weights(W):
 
 
 def _check_finite(gradient, W):
-    finite = np.isfinite(gradient).all(axis=0)
+    finite = np.isfinite(gradient)
     if not finite.all():
-        wx, wRec = W[:, ~finite][:, 0]  # of a batch, the first
+        wx, wRec = W[:, ~finite.all(axis=0)][:, 0]  # of a batch, the first
         raise FloatingPointError(
             f"the gradient is not finite at wx = {wx:.4g}, wRec = {wRec:.4g}"
         )

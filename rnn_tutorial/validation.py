@@ -76,7 +76,7 @@ def as_model_inputs(X, wx, wRec):
     """
     X, wx, wRec = as_sequences(X), as_weight("wx", wx), as_weight("wRec", wRec)
     try:
-        batch_shape = np.broadcast_shapes(np.shape(wx), np.shape(wRec))
+        batch_shape = np.broadcast(wx, wRec).shape
     except ValueError:
         raise ValueError(
             "wx and wRec must broadcast with each other, "

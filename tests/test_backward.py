@@ -103,6 +103,14 @@ def test_arguments_stay_as_they_are(unchanged, data, batch):
     unchanged(backward_gradient, X, S, grad_out, batch[1])
 
 
+def test_the_order_in_memory_does_not_matter(reference):
+    X, t = reference
+    assert X.T.flags.c_contiguous  # time-major
+    ours, _ = gradient(X, t, 1.2, 1.2)
+    row_major, _ = gradient(np.ascontiguousarray(X), t, 1.2, 1.2)
+    assert ours == row_major
+
+
 def test_dtype_follows_the_inputs(reference):
     X, t = (array.astype(np.float32) for array in reference)
     (wx_grad, wRec_grad), grad_over_time = gradient(X, t, 1.5, 0.5)
@@ -128,6 +136,8 @@ def test_bad_arguments(args, error, message):
         backward_gradient(*args)
 
 
-def test_bad_targets():
+def test_bad_outputs_and_targets():
     with pytest.raises(ValueError, match="3 samples, 2 targets"):
         output_gradient([1, 2, 3], [1, 2])
+    with pytest.raises(TypeError, match=r"y must be real.*complex128"):
+        output_gradient([1, 2j], [1, 2])

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import samples, weight_batches, weights
 
-from rnn_tutorial import forward_states, gradient_over_time, loss, loss_on_grid
+from rnn_tutorial import (
+    backward_gradient,
+    create_dataset,
+    forward_states,
+    gradient_over_time,
+    loss,
+    loss_on_grid,
+    output_gradient,
+    surface_gradient,
+)
 
 POINTS = np.array([(2, 1), (1, 2), (1, -2), (1, 0), (1, 0.5), (1, -0.5)])
 
@@ -25,6 +34,33 @@ def test_minimum_of_the_reference_surface(reference):
     row, column = np.unravel_index(grid.argmin(), grid.shape)
     assert (weights[row], weights[column]) == (pytest.approx(1), pytest.approx(1))
     assert grid.min() == pytest.approx(0, abs=1e-12)
+
+
+def test_a_row_that_overflows_is_inf():
+    X, t = create_dataset(n_samples=3, n_steps=1100)
+    for wRec in (1.5, 2):  # the square overflows; the output overflows
+        with pytest.warns(RuntimeWarning, match="overflow|invalid"):
+            grid = loss_on_grid(X, t, [-1, 0, 1], [1, wRec])
+        assert np.isfinite(grid[0]).all()
+        assert np.isposinf(grid[1]).all()
+
+
+@given(samples(), weight_batches())
+def test_surface_gradient_is_backpropagation_through_time(data, batch):
+    X, t = data
+    wx, wRec = batch
+    S = forward_states(X, wx, wRec)
+    by_walking, _ = backward_gradient(X, S, output_gradient(S[..., -1], t), wRec)
+    for ours, expected in zip(
+        surface_gradient(X, t, wx, wRec), by_walking, strict=True
+    ):
+        assert np.shape(ours) == np.shape(expected)
+        np.testing.assert_allclose(ours, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_surface_gradient_keeps_the_dtype(reference):
+    X, t = (array.astype(np.float32) for array in reference)
+    assert [g.dtype for g in surface_gradient(X, t, 1.5, 0.5)] == [np.float32] * 2
 
 
 @given(samples(), weight_batches(), st.integers(0, 8))
@@ -57,12 +93,13 @@ def test_curvatures_at_the_minimum(reference):
 def test_bad_arguments(unchanged, reference):
     X, t = reference
     unchanged(loss_on_grid, X, t, np.ones(2), np.ones(3))
+    unchanged(surface_gradient, X, t, 1.1, 0.9)
     unchanged(gradient_over_time, X, t, 1.1, 0.9)
     with pytest.raises(ValueError, match=r"must be 1-D, got shapes \(\) and \(2,\)"):
         loss_on_grid(X, t, 1, [1, 2])
     with pytest.raises(TypeError, match="wx must hold numbers"):
         loss_on_grid(X, t, ["1"], [1])
-    for function in (loss_on_grid, gradient_over_time):
+    for function in (loss_on_grid, surface_gradient, gradient_over_time):
         with pytest.raises(ValueError, match="20 samples, 3 targets"):
             function(X, t[:3], [1], [1])
         with pytest.raises(ValueError, match=r"first .*X\[0, 0\] = nan"):
