@@ -32,7 +32,7 @@ def explore_unfolding(x):
     counts, states, target = ax.lines
     states.set_animated(True)
     limit = len(x) + 2
-    ax.set_ylim(-limit, limit)
+    ax.set_ylim(-1.04 * limit, 1.04 * limit)
 
     sliders = _weight_sliders(wx=1, wRec=1, largest=2)
     switches = {
@@ -273,8 +273,13 @@ def explore_rprop(X, t):
             f"{loss_here:.2g}. The step size is {wx_delta:.2g} for wx and "
             f"{wRec_delta:.2g} for wRec."
         )
+        beyond = []
         if not end.axes.viewLim.contains(wx, wRec):
-            sentence += " Off the scale: the end of the path."
+            beyond.append("the end of the path")
+        if heights[done, 0].max() > curves[0].axes.get_ylim()[1]:
+            beyond.append("a part of the loss")
+        if beyond:
+            sentence += f" Off the scale: {', '.join(beyond)}."
         return sentence
 
     controls = _weight_sliders(wx=-1.5, wRec=2) | {

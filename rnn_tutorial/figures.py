@@ -12,9 +12,9 @@ import itertools
 import matplotlib
 import numpy as np
 import seaborn
-from matplotlib.colors import BoundaryNorm
+from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.patches import Circle, FancyArrowPatch, Patch
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
@@ -482,14 +482,15 @@ def loss_and_gradient(points):
         from the output back.
     """
     figure = DescribedFigure(10.5, 3.9)
+    figure.get_layout_engine().set(wspace=0.06)  # room for a star on the edge
     *surfaces, right = figure.subplots(1, 3, width_ratios=[1, 1, 1.35])
     markers = []
     for ax, title in zip(surfaces, ("overview", "close-up"), strict=True):
-        ax.set(title=title)
+        ax.set_title(title, pad=14)
         for point, marker, colour in zip(points, MARKERS, LINES, strict=False):
             ax.plot(*point, marker, color=colour, mec="black", ms=7)
         markers += ax.plot(
-            [], [], "*", ms=20, mec="black", color="white", clip_on=False, animated=True
+            [], [], "*", ms=18, mec="black", color="white", clip_on=False, animated=True
         )
     right.axhline(0, color="0.6", linewidth=1, zorder=0)
     (curve,) = right.plot([], [], "o-", color=RED, mec="black", ms=6, animated=True)
@@ -698,6 +699,49 @@ def training_curves(loss, W_delta):
         f"and wRec start at {W_delta[0, 0]:.3g} and {W_delta[0, 1]:.3g}, grow to at "
         f"most {W_delta[:, 0].max():.3g} and {W_delta[:, 1].max():.3g}, and end at "
         f"{W_delta[-1, 0]:.1g} and {W_delta[-1, 1]:.1g}."
+    )
+    return figure
+
+
+@matplotlib.rc_context(STYLE | {"hatch.linewidth": 0.8, "hatch.color": "0.45"})
+def iterations_needed(wx, wRec, needed, lost):
+    """Draw a map of starting points, coloured by the iterations that training needs.
+
+    Parameters
+    ----------
+    wx, wRec : arrays of shape (n_wx,) and (n_wRec,)
+        The starts: the columns and the rows of the map.
+    needed : array of shape (n_wRec, n_wx)
+        The number of iterations; NaN where the run did not arrive.
+    lost : bool array of the same shape
+        Where the run ended in the wrong place.
+    """
+    figure = DescribedFigure(7.2, 6)
+    ax = figure.subplots()
+    colours = ax.pcolormesh(wx, wRec, needed, cmap="viridis", vmin=0)
+    figure.colorbar(colours, ax=ax, label="iterations until the run has arrived")
+    grey, line, hatch = "0.85", "0.45", "////"
+    cells = np.where(lost, 1.0, np.nan)
+    ax.pcolor(wx, wRec, cells, cmap=ListedColormap([grey]), hatch=hatch)
+    hatched = Patch(facecolor=grey, edgecolor=line, hatch=hatch, label="lost")
+    white = Patch(facecolor="white", edgecolor=line, label="still on its way")
+    (minimum,) = ax.plot(
+        1, 1, "*", ms=18, color="white", mec="black", ls="", label="minimum"
+    )
+    ax.set(xlabel="wx at the start", ylabel="wRec at the start", aspect="equal")
+    figure.legend(
+        handles=[minimum, white, hatched], loc="outside lower center", ncols=3
+    )
+
+    arrived = np.isfinite(needed)
+    figure.alt = (
+        f"A map of {needed.size} starting points, wx from {wx[0]:g} to {wx[-1]:g} and "
+        f"wRec from {wRec[0]:g} to {wRec[-1]:g}. From {arrived.mean():.0%} of them the "
+        f"run arrives, after {np.nanmedian(needed):.0f} iterations in the median; from "
+        f"{lost.mean():.0%} it is lost, from {(~arrived & ~lost).mean():.0%} it is "
+        "still on its way. The runs are quickest along the line wx = wRec, lost in a "
+        "wide region at the bottom and in a thin streak at the upper left, and slow in "
+        "a wedge at the top, around wx = 0."
     )
     return figure
 

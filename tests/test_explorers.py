@@ -190,6 +190,9 @@ def test_a_run_off_the_scale_is_told_in_words_by_rprop(live):
     assert all(len(line.get_xdata()) <= 1 for line in live._moving)
     live.set(eta_p=1.2, eta_n=0.5)
     assert "500 iterations of Rprop lead to" in live.figure.alt
+    assert "Off the scale" not in live.figure.alt
+    live.set(wx=-1.5, wRec=2, eta_n=0.9)
+    assert live.figure.alt.endswith("Off the scale: a part of the loss.")
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

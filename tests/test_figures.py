@@ -8,6 +8,8 @@ weights = np.linspace(-3, 3, 7)
 surface = (weights, weights, 10.0 ** rng.uniform(0, 7, (7, 7)))
 points = np.array([(2, 1), (1, 2), (1, -2), (1, 0), (1, 0.5), (1, -0.5)])
 path = np.linspace((-1.5, 2), (1, 1), 9)
+NEEDED = [(3, 5), (9, np.nan), (np.nan, np.nan)]
+LOST = [(False, False), (False, False), (True, True)]
 
 FIGURES = {
     "recurrence_and_unfolding": (
@@ -59,6 +61,16 @@ FIGURES = {
         figures.training_curves,
         [np.array([8, 4, 2.0]), np.array([(1, 2), (0.5, 1), (0.25, 0.5)])],
         ["2 iterations", "from 8 to 2", "at most 1 and 2"],
+    ),
+    "iterations_needed": (
+        figures.iterations_needed,
+        [weights[:2], weights[:3], np.array(NEEDED), np.array(LOST)],
+        [
+            "6 starting points",
+            "From 50% of",
+            "after 5 iter",
+            "from 33% it is lost, from 17%",
+        ],
     ),
     "counts_by_length": (
         figures.counts_by_length,
