@@ -159,7 +159,7 @@ def train_rprop_variant(
         last_sign, sign = sign, gradient_sign(X, t, W)
         changed = sign * last_sign < 0
         factor = np.where(changed, eta_n, np.where(sign * last_sign, eta_p, 1))
-        W_delta = np.clip(W_delta * factor, *DELTA_RANGE)
+        W_delta = (W_delta * factor).clip(*DELTA_RANGE)
 
         back, step = -step, -sign * W_delta
         if variant == "Rprop+":

@@ -1,7 +1,7 @@
 """Measure how long a picture takes to follow the hand, in a real JupyterLab.
 
     python tests/benchmarks/latency.py            # print the table
-    python tests/benchmarks/latency.py --write    # and put it into CONTRIBUTING.md
+    python tests/benchmarks/latency.py --write    # and put it into README.md beside it
 
 Four cells of one notebook show the loss surfaces and the gradient over time of
 notebook 05, and take turns, so that a noisy machine disturbs all of them alike:
@@ -23,14 +23,13 @@ from pathlib import Path
 
 import nbformat
 
-ROOT = Path(__file__).parents[2]
-sys.path += [str(ROOT / "tests"), str(ROOT / "tests/browser")]
+HERE = Path(__file__).parent
+sys.path += [str(HERE.parent), str(HERE.parent / "browser")]
 from lab import CHROMIUM, CHROMIUM_FLAGS, NotebookPage, serve  # noqa: E402
+from page import put  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from refresh_notebooks import KERNEL  # noqa: E402
 
-CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-COMMAND = "python tests/benchmarks/latency.py --write"
 ROUNDS, PRESSES, DRAG_SECONDS = 3, 12, 3
 
 SETUP = """
@@ -206,12 +205,7 @@ def main():
     result = table(latencies, rates)
     print(result)
     if "--write" in sys.argv[1:]:
-        text = CONTRIBUTING.read_text("utf-8")
-        before, _, rest = text.partition("<!-- latency -->\n")
-        _, _, after = rest.partition("<!-- /latency -->")
-        CONTRIBUTING.write_text(
-            f"{before}<!-- latency -->\n{result}\n<!-- /latency -->{after}", "utf-8"
-        )
+        put(HERE / "README.md", "latency", result)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """The network as one writes it first: sample-major arrays, and a loop for everything.
 
-It is what the package is compared with in speed.py, and in no way worse than what is
-found in textbooks: the samples are handled together, the steps and the networks one
-after the other.
+The samples are handled together, the steps and the networks one after the other.
 """
 
 import numpy as np
@@ -34,9 +32,10 @@ def backward_gradient(X, S, grad_out, wRec):
 
 
 def gradient(X, t, wx, wRec):
-    """Return the gradient of the loss, by backpropagation through time."""
+    """Return the gradient of the loss with respect to wx and wRec."""
     S = forward_states(X, wx, wRec)
-    return backward_gradient(X, S, 2 * (S[:, -1] - t), wRec)
+    gradients, _ = backward_gradient(X, S, 2 * (S[:, -1] - t), wRec)
+    return gradients
 
 
 def loss_on_grid(X, t, wx, wRec):
@@ -50,15 +49,12 @@ def loss_on_grid(X, t, wx, wRec):
 
 
 def train_rprop(X, t, W, n_iterations=500):
-    """Return the weights before the first step of Rprop and after each step."""
+    """Return the weights after training with Rprop."""
     W = np.array(W, float)
     W_delta, W_prev_sign = np.full(2, 0.001), np.zeros(2)
-    W_path = [W]
     for _ in range(n_iterations):
-        gradients, _ = gradient(X, t, *W)
-        W_sign = np.sign(gradients)
+        W_sign = np.sign(gradient(X, t, *W))
         W_delta = W_delta * np.where(W_sign == W_prev_sign, 1.2, 0.5)
         W = W - W_sign * W_delta
         W_prev_sign = W_sign
-        W_path.append(W)
-    return np.array(W_path)
+    return W
