@@ -196,7 +196,10 @@ def test_a_run_off_the_scale_is_told_in_words_by_rprop(live):
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-@pytest.mark.filterwarnings("error::RuntimeWarning", "error::UserWarning")
+@pytest.mark.filterwarnings(
+    "error",
+    r"ignore:'\w+' .*deprecated",  # old matplotlib, new pyparsing
+)
 def test_no_position_raises(name):
     live = EXPLORERS[name]()
     start = live.figure.alt
