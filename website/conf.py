@@ -1,0 +1,51 @@
+"""The website: the README as its home page, and every notebook with its outputs."""
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+project = html_title = "rnn_tutorial"
+author = "The rnn_tutorial authors"
+html_show_copyright = html_show_sphinx = False
+root_doc = "README"
+include_patterns = ["README.md", "CONTRIBUTING.md", "notebooks/*.ipynb"]
+exclude_patterns = [".*"]
+extensions = ["myst_nb", "sphinx-mathjax-offline"]
+nb_execution_mode = "off"  # the committed outputs are the tested ones
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+html_theme = "sphinx_book_theme"
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
+html_theme_options = {
+    "repository_url": PROJECT["urls"]["Repository"],
+    "repository_branch": "main",
+    "use_repository_button": True,
+    "launch_buttons": {
+        "notebook_interface": "jupyterlab",
+        "binderhub_url": "https://mybinder.org",
+        "jupyterlite_url": "../lite/lab/index.html",
+    },
+}
+
+NAVIGATION = """
+```{toctree}
+:hidden:
+:glob:
+
+notebooks/*
+CONTRIBUTING
+```
+"""
+
+
+def add_navigation(app, docname, source):
+    """Add to the README what Sphinx makes the navigation of."""
+    if docname == root_doc:
+        source[0] += NAVIGATION
+
+
+def setup(app):
+    """Tell Sphinx of the function above."""
+    app.connect("source-read", add_navigation)
