@@ -1,8 +1,15 @@
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from extras import missing
 from hypothesis import settings
 
 from rnn_tutorial import create_dataset
+
+ROOT = Path(__file__).parent.parent
 
 # How long an example takes depends on the machine. The rest is hypothesis' own choice:
 # random examples on a desk, always the same ones where CI is set.
@@ -28,3 +35,25 @@ def unchanged():
         return result
 
     return call
+
+
+@pytest.fixture(scope="session")
+def builder():
+    """The functions of website/build.py."""
+    try:
+        return SimpleNamespace(**runpy.run_path(f"{ROOT}/website/build.py"))
+    except ImportError:
+        return missing("website/requirements.txt")
+
+
+@pytest.fixture(scope="session")
+def site(builder, tmp_path_factory):
+    """The folder of the website, freshly built."""
+    folder = tmp_path_factory.mktemp("www") / "rnn_tutorial"  # as on GitHub Pages
+    try:
+        builder.build(folder)
+    except RuntimeError as problem:
+        if not str(problem).startswith("pip "):
+            raise
+        missing(f"a network:\n{problem}")
+    return folder

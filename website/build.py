@@ -24,7 +24,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pkginfo import Wheel
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 NOT_IN_PYODIDE = ("seaborn", "ipywidgets", "comm")
 IN_JUPYTERLITE = {"jupyterlab-widgets"}  # the half of ipywidgets that is not Python
 LOCK = "static/pyodide-lock/pyodide-lock.json"
@@ -129,7 +129,12 @@ def build_lite(site, pyodide=None):
     write_lock(site, json.loads(lock.read_text("utf-8")), url)
 
 
+def build(site):
+    """Write the whole website."""
+    build_pages(site)
+    build_lite(site / "lite")
+
+
 if __name__ == "__main__":
     shutil.rmtree(ROOT / "_site", ignore_errors=True)
-    build_pages(ROOT / "_site")
-    build_lite(ROOT / "_site/lite")
+    build(ROOT / "_site")

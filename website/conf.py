@@ -11,14 +11,17 @@ author = "The rnn_tutorial authors"
 html_show_copyright = html_show_sphinx = False
 root_doc = "README"
 include_patterns = ["README.md", "CONTRIBUTING.md", "notebooks/*.ipynb"]
-exclude_patterns = [".*"]
+exclude_patterns = [".*", "_site"]
 extensions = ["myst_nb", "sphinx-mathjax-offline"]
 nb_execution_mode = "off"  # the committed outputs are the tested ones
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 html_theme = "sphinx_book_theme"
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
+html_sidebars = {"**": ["search-button-field", "sbt-sidebar-nav"]}
 html_theme_options = {
+    "navbar_persistent": [],
+    "navbar_start": [],
     "repository_url": PROJECT["urls"]["Repository"],
     "repository_branch": "main",
     "use_repository_button": True,
@@ -34,6 +37,7 @@ NAVIGATION = """
 :hidden:
 :glob:
 
+self
 notebooks/*
 CONTRIBUTING
 ```
