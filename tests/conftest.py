@@ -1,15 +1,12 @@
 import runpy
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from extras import missing
+from extras import ROOT, missing
 from hypothesis import settings
 
 from rnn_tutorial import create_dataset
-
-ROOT = Path(__file__).parent.parent
 
 # How long an example takes depends on the machine. The rest is hypothesis' own choice:
 # random examples on a desk, always the same ones where CI is set.

@@ -1,8 +1,11 @@
-"""What only some tests need."""
+"""Where the tutorial is, and what only some tests need."""
 
 import os
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parent.parent
 
 
 def missing(what):

@@ -4,13 +4,12 @@ import os
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
+from extras import ROOT, missing
 from packaging.requirements import Requirement
 
-ROOT = Path(__file__).parent.parent
 PYTHON = "3.12"  # of conda and Binder
 
 
@@ -66,6 +65,24 @@ def test_conda_has_the_locked_versions():
     versions = dict(entry.split("=") for entry in conda[2:])
     lock = locked(PYTHON)
     assert versions == {r.name: lock[r.name] for r in direct()}
+
+
+def test_conda_understands_every_line():
+    try:
+        from rattler import MatchSpec
+        from rattler.exceptions import InvalidMatchSpecError
+    except ImportError:
+        missing("tests/doors/requirements.txt")
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    assert environment["channels"] == ["conda-forge"]
+    for entry in environment["dependencies"][:-1]:
+        name, _, version = entry.partition("=")
+        spec = MatchSpec(entry, strict=True)
+        assert spec.name.normalized == name
+        assert str(spec.version or "").removesuffix(".*") == version
+    for broken in ("numpy=2..5", "numpy=>2", "numpy=2.5.5="):
+        with pytest.raises(InvalidMatchSpecError):
+            MatchSpec(broken, strict=True)
 
 
 def test_binder_has_the_locked_versions():

@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from extras import ROOT
 from refresh_notebooks import NOTEBOOKS
 from web import WatchedPage, serve_files
 
-ROOT = NOTEBOOKS.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OWNER, NAME = Path(PROJECT["urls"]["Repository"]).parts[-2:]
 PUBLIC = f"https://{OWNER}.github.io/{NAME}/"

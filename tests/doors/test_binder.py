@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
-from extras import missing
+from extras import ROOT, missing
 
 PYTHON = (
     (ROOT / "binder/runtime.txt").read_text("utf-8").strip().removeprefix("python-")

@@ -2,11 +2,15 @@
 
 import ast
 import json
+import shutil
+import subprocess
 import sys
+import tarfile
 import tomllib
+from importlib.util import find_spec
 
 import pytest
-from conftest import ROOT
+from extras import ROOT, missing
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -62,6 +66,20 @@ def sources():
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             if cell["cell_type"] == "code":
                 yield "".join(cell["source"])
+
+
+def test_the_list_is_that_of_the_pyodide_which_jupyterlite_starts(tmp_path):
+    if not (find_spec("jupyterlite_pyodide_kernel") and shutil.which("npm")):
+        missing("website/requirements.txt and npm")
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+
+    command = ["npm", "pack", f"pyodide@{PYODIDE_VERSION}"]
+    if subprocess.run(command, cwd=tmp_path, capture_output=True).returncode:
+        missing("a network, for npm pack pyodide")
+    (archive,) = tmp_path.iterdir()
+    with tarfile.open(archive) as files:
+        list_there = files.extractfile("package/pyodide-lock.json").read()
+    assert (ROOT / "lite/pyodide-lock.json").read_bytes() == list_there
 
 
 def test_our_ranges_admit_the_versions(packages):
