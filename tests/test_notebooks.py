@@ -137,9 +137,15 @@ def test_links_lead_somewhere(path, notebook):
 def test_links_name_the_repository_of_pyproject(path, notebook):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     repository = project["urls"]["Repository"].removeprefix("https://github.com/")
+    owner, name = repository.split("/")
+    website = f"https://{owner}.github.io/{name}/"
+    browser = f"{website}lite/lab/index.html?path=notebooks/"
     binder = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/notebooks/"
-    assert f"{binder}{path.name}" in text(notebook)
-    assert f"{binder}00_start_here.ipynb" in (ROOT / "README.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"]({website})" in readme
+    for door in (browser, binder):
+        assert text(notebook).count(f"]({door}{path.name})") == 2  # top and bottom
+        assert f"]({door}00_start_here.ipynb)" in readme
     assert f"https://github.com/{repository}\n" in (ROOT / "CITATION.cff").read_text(
         "utf-8"
     )

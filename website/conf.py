@@ -1,10 +1,12 @@
 """The website: the README as its home page, and every notebook with its outputs."""
 
+import re
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+REPOSITORY = PROJECT["urls"]["Repository"]
 
 project = html_title = "rnn_tutorial"
 author = "The rnn_tutorial authors"
@@ -22,7 +24,7 @@ html_sidebars = {"**": ["search-button-field", "sbt-sidebar-nav"]}
 html_theme_options = {
     "navbar_persistent": [],
     "navbar_start": [],
-    "repository_url": PROJECT["urls"]["Repository"],
+    "repository_url": REPOSITORY,
     "repository_branch": "main",
     "use_repository_button": True,
     "launch_buttons": {
@@ -44,12 +46,22 @@ CONTRIBUTING
 """
 
 
-def add_navigation(app, docname, source):
-    """Add to the README what Sphinx makes the navigation of."""
+LINK = re.compile(r"(?<!!)(\[[^\]]*\]\()(?!https?:|#)([^)#]+)")
+
+
+def complete(app, docname, source):
+    """Add the navigation to the README; lead from what is no page to the repository."""
+
+    def lead(match):
+        page = app.env.path2doc(match[2]) in app.env.found_docs
+        return match[1] + (match[2] if page else f"{REPOSITORY}/blob/main/{match[2]}")
+
+    if docname in ("README", "CONTRIBUTING"):
+        source[0] = LINK.sub(lead, source[0])
     if docname == root_doc:
         source[0] += NAVIGATION
 
 
 def setup(app):
     """Tell Sphinx of the function above."""
-    app.connect("source-read", add_navigation)
+    app.connect("source-read", complete)
