@@ -1,4 +1,6 @@
 import runpy
+import shutil
+import subprocess
 from types import SimpleNamespace
 
 import numpy as np
@@ -54,3 +56,20 @@ def site(builder, tmp_path_factory):
             raise
         missing(f"a network:\n{problem}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def pyodide(builder, tmp_path_factory):
+    """The folder of the Pyodide that JupyterLite starts, without its packages."""
+    if not shutil.which("npm"):
+        missing("npm")
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_VERSION
+
+    folder = tmp_path_factory.mktemp("pyodide")
+    name = f"pyodide@{PYODIDE_VERSION}"
+    done = subprocess.run(["npm", "pack", name], cwd=folder, capture_output=True)
+    if done.returncode:
+        missing(f"a network, for npm pack {name}")
+    (archive,) = folder.iterdir()
+    shutil.unpack_archive(archive, folder)
+    return folder / "package"
