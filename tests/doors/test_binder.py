@@ -64,8 +64,9 @@ def base(repo2docker):
 
 def place(steps, text):
     """Return where the one line with a text stands."""
-    (found,) = [number for number, line in enumerate(steps) if text in line]
-    return found
+    found = [number for number, line in enumerate(steps) if text in line]
+    assert len(found) == 1, f"{len(found)} lines of the Dockerfile have {text!r}"
+    return found[0]
 
 
 def test_the_recipe_takes_our_python_our_pins_and_our_last_step(steps):
