@@ -123,7 +123,8 @@ def build_lite(site, pyodide=None):
         copy_notebooks(lite / "files/notebooks")
         if pyodide:
             shutil.copytree(pyodide, lite / "static/pyodide")
-        run("jupyterlite_core", "build", "--output-dir", site, folder=lite)
+        for task in ("build", "check"):
+            run("jupyterlite_core", task, "--output-dir", site, folder=lite)
     lock = (pyodide or ROOT / "lite") / "pyodide-lock.json"
     url = "../../static/pyodide" if pyodide else PYODIDE_CDN_URL
     write_lock(site, json.loads(lock.read_text("utf-8")), url)

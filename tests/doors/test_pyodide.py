@@ -91,6 +91,17 @@ def test_an_import_that_is_not_is_found(packages):
     assert unknown(names, packages) == {"torch"}
 
 
+def test_the_site_lists_our_wheel_and_the_notebooks(site):
+    wheels = json.loads((site / "lite/pypi/all.json").read_text("utf-8"))
+    ((wheel,),) = wheels["rnn-tutorial"]["releases"].values()
+    assert (site / "lite/pypi" / wheel["filename"]).is_file()
+    listed = site / "lite/api/contents/notebooks/all.json"
+    names = {
+        entry["name"] for entry in json.loads(listed.read_text("utf-8"))["content"]
+    }
+    assert names >= {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
 def test_the_notebooks_give_the_same_outputs_with_the_versions(
     make_environment, packages, tmp_path
 ):
