@@ -1,0 +1,3 @@
+"""The command that a teacher runs, on all submissions together."""
+
+import csv
