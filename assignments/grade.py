@@ -14,7 +14,6 @@ import argparse
 import csv
 import functools
 import importlib.util
-import logging
 import multiprocessing
 import re
 import shutil
@@ -103,11 +102,13 @@ def is_graded(assignment, student, path):
 @functools.cache
 def course(kernel_name):
     """Return nbgrader's API on this course."""
-    logging.disable()  # what went wrong comes back in the result
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own
     config = PyFileConfigLoader("nbgrader_config.py", path=str(HERE)).load_config()
     config.Execute.kernel_name = kernel_name
-    return NbGraderAPI(config=config)
+    api = NbGraderAPI(config=config)
+    api.log.handlers.clear()  # what it has to say comes back with each result
+    api.log.propagate = False
+    return api
 
 
 def grade(kernel_name, assignment, student, path):
@@ -129,9 +130,11 @@ def grade(kernel_name, assignment, student, path):
 
 def reason(result):
     """Return the line of nbgrader's report that says what went wrong."""
-    lines = (result.get("log", "") + "\n" + result["error"]).splitlines()
-    errors = [line for line in lines if re.match(r"[\w.]+(Error|Exception): ", line)]
-    return (errors or lines)[0]
+    text = result.get("log", "") + "\n" + result["error"]
+    errors = re.findall(
+        r"^ *(?:[a-z_]\w*\.)*(\w*(?:Error|Exception): .*)", text, re.MULTILINE
+    )
+    return errors[0] if errors else text
 
 
 def ignore_interrupts():
@@ -143,7 +146,8 @@ def grade_all(kernel_name, assignment, submissions):
     """Grade {student: path}, two at a time; return {student: why it failed}."""
     failed = {}
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(AT_A_TIME, spawn, ignore_interrupts) as pool:
+    workers = min(AT_A_TIME, len(submissions)) or 1
+    with ProcessPoolExecutor(workers, spawn, ignore_interrupts) as pool:
         futures = {
             pool.submit(grade, kernel_name, assignment, student, path): student
             for student, path in submissions.items()

@@ -34,6 +34,9 @@ c.KernelManager.transport = "ipc"
 c.KernelManager.connection_file = f"{tempfile.mkdtemp()}/k.json"
 
 c.Execute.timeout = 30  # seconds for one cell
+c.Execute.raise_on_iopub_timeout = False  # for output that never ends
+# A student who left an exit() in the notebook meant no harm.
+c.Execute.extra_arguments = ["--IPKernelApp.exec_lines=get_ipython().ask_exit = bool"]
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 c.Autograde.sanitize_preprocessors = [

@@ -1,7 +1,8 @@
 """The kernel that runs students' code: IPython behind bubblewrap (Linux only).
 
-It sees the system and this Python read-only, an empty home, and nothing else: no course,
-no gradebook, no network, no rnn_tutorial. kernels/sandbox/kernel.json starts it.
+It sees the system and this Python read-only, an empty home, and nothing else: no
+course, no gradebook, no network, no rnn_tutorial. Jupyter starts it because of
+kernels/sandbox/kernel.json.
 """
 
 import os
@@ -65,12 +66,12 @@ def problem():
 
 
 if __name__ == "__main__":
-    connection_file = sys.argv[1]
+    connection_file, *options = sys.argv[1:]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # what the kernel itself says would break the progress bar
         os.dup2(nowhere, stream)
     command = sandboxed(
-        *("-m", "ipykernel_launcher", "-f", connection_file),
+        *("-m", "ipykernel_launcher", "-f", connection_file, *options),
         writable=os.path.dirname(connection_file),
     )
     os.execvp(command[0], command)

@@ -107,7 +107,6 @@ def version(minor):
     return notebook
 
 
-LOOP = "return np.array([last(x) for x in X])"
 HONEST = {
     "reference": (right(), 20),
     "Zoë Ångström": (right(), 20),
@@ -115,7 +114,15 @@ HONEST = {
     "does not implement a part": (step("raise NotImplementedError()"), 12),
     "wrong sign": (step("return sk * wRec + xk * wx - b"), 12),
     "syntax error": (right(forward_states="def forward_states(X, wx"), 14),
-    "off by one": (forward("return forward_all(X, wx, wRec, b, s0)[:, 1:]"), 14),
+    "off by one": (
+        forward(
+            "S = np.full((len(X), X.shape[1] + 1), 1.0 * s0)\n"
+            "    for k in range(1, X.shape[1]):\n"
+            "        S[:, k] = update_state(X[:, k - 1], S[:, k - 1], wx, wRec, b)\n"
+            "    return S"
+        ),
+        14,
+    ),
     "loops over samples": (
         forward(
             "S = [[s0] for x in X]\n"
@@ -151,7 +158,8 @@ CARELESS = {
     "copied test": (doubled("check_forward_states"), 20),
     "copied solution": (doubled("forward_states"), 20),
     "went on in a copy": (
-        doubled("update_state", by_name(right())["update_state"].source), 20
+        doubled("update_state", by_name(right())["update_state"].source),
+        20,
     ),
     "other kernel": (with_top(kernelspec={"name": "julia", "display_name": "J"}), 20),
     "no kernelspec": (with_top(), 20),
@@ -163,17 +171,14 @@ CARELESS = {
     "calls sys.exit": (step("import sys; sys.exit()"), 12),
     "warns": (step("np.log(0.0); return sk * wRec + xk * wx + b"), 20),
     "logs": (
-        step("import logging; logging.error('!'); return sk * wRec + xk * wx + b"), 20
+        step("import logging; logging.error('!'); return sk * wRec + xk * wx + b"),
+        20,
     ),
     "prints 60 MB": (first("print('x' * 60_000_000)", right()), 20),
     "prints for ever": (first("while True:\n    print('x' * 10**6)", right()), 20),
-    "recurses for ever": (
-        step("return update_state(xk, sk, wx, wRec, b)"), 12
-    ),
+    "recurses for ever": (step("return update_state(xk, sk, wx, wRec, b)"), 12),
     "asks for 8 TB": (forward("return np.ones(10**12)"), 14),
-    "list that grows": (
-        forward("a = [0]\n    while True:\n        a += a"), 14
-    ),
+    "list that grows": (forward("a = [0]\n    while True:\n        a += a"), 14),
     "dies": (first("import os; os._exit(1)", right()), FAILED),
     "kills itself": (first("import os; os.kill(os.getpid(), 9)", right()), FAILED),
 }
@@ -186,15 +191,13 @@ get_ipython().ast_transformers.append(Drop())
 """
 LOOK_AROUND = """
 import glob
-for path in glob.glob('/**/*.ipynb', recursive=True) + glob.glob('/**/*.db', recursive=True):
-    text = open(path).read()
-    for cell in __import__('json').loads(text)['cells']:
+for path in glob.glob('/**/ps1_forward*.ipynb', recursive=True):
+    for cell in __import__('json').load(open(path))['cells']:
         exec(''.join(cell['source']))
 """
 WRITE_GRADES = """
 import glob, sqlite3
-places = glob.glob('/**/gradebook.db', recursive=True) + ['gradebook.db', '../gradebook.db']
-for path in places + ['../../../gradebook.db', '{gradebook}']:
+for path in glob.glob('/**/gradebook.db', recursive=True) + ['../../../gradebook.db']:
     sqlite3.connect(path).execute('UPDATE grade SET auto_score = 40, manual_score = 40')
 """
 SHOW_POINTS = """
@@ -218,7 +221,10 @@ HOSTILE = {
     "tests are solutions": (with_metadata(solution=True, locked=False), 0),
     "schema 99": (with_metadata(right(), schema_version=99), 20),
     "schema 0": (with_metadata(right(), schema_version=0), 20),
-    "np.allclose is True": (first("import numpy\nnumpy.allclose = lambda *a, **k: True"), 0),
+    "np.allclose is True": (
+        first("import numpy\nnumpy.allclose = lambda *a, **k: True"),
+        0,
+    ),
     "compare does nothing": (
         right(
             by_hand="by_hand = 0\ndef compare(*args): pass",
@@ -232,13 +238,16 @@ HOSTILE = {
     ),
     "drops asserts": (first(SILENCE), 0),
     "AssertionError is no error": (
-        first("import builtins\nbuiltins.AssertionError = SystemExit"), 0
+        first("import builtins\nbuiltins.AssertionError = SystemExit"),
+        0,
     ),
     "handles all errors": (
-        first("get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)"), 0
+        first("get_ipython().set_custom_exc((Exception,), lambda *a, **k: None)"),
+        0,
     ),
     "shows no traceback": (
-        first("get_ipython().showtraceback = lambda *args, **kwargs: None"), 0
+        first("get_ipython().showtraceback = lambda *args, **kwargs: None"),
+        0,
     ),
     "clears its errors": (
         first(
@@ -247,11 +256,12 @@ HOSTILE = {
         ),
         0,
     ),
-    "shows points": (right(by_hand=SHOW_POINTS, update_state="pass"), 11),
+    "shows points": (right(by_hand=SHOW_POINTS, update_state="pass"), 10),
     "looks for solutions": (first(LOOK_AROUND), 0),
     "writes grades": (first(WRITE_GRADES), 0),
     "imports rnn_tutorial": (
-        right(forward_states="from rnn_tutorial import forward_states"), 14
+        right(forward_states="from rnn_tutorial import forward_states"),
+        14,
     ),
     "phones home": (
         first(
@@ -281,9 +291,7 @@ HOSTILE = {
         ),
         20,
     ),
-    "error of 60 MB": (
-        step("raise ValueError('x' * 60_000_000)"), 12
-    ),
+    "error of 60 MB": (step("raise ValueError('x' * 60_000_000)"), 12),
 }
 NOT_NOTEBOOKS = {
     "empty file": b"",
