@@ -14,7 +14,7 @@ from nbgrader import preprocessors as stock
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
-from preprocessors import HideHiddenTests, RestoreCells, TidyOutputs  # noqa: E402
+from preprocessors import Execute, HideHiddenTests, RestoreCells, TidyOutputs  # noqa: E402
 
 c = get_config()  # noqa: F821  (nbgrader hands it in)
 
@@ -23,15 +23,15 @@ c.CourseDirectory.root = str(HERE)
 # Two submissions are graded at a time: one waits while the other writes.
 c.CourseDirectory.db_url = f"sqlite:///{HERE / 'gradebook.db'}?timeout=60"
 
-# The kernel of kernels/sandbox; see sandbox.py. Without a network, ipc is the only way
-# in, and the path of its socket must be short.
-os.environ["JUPYTER_PATH"] = str(HERE)
-os.environ["PATH"] = os.pathsep.join(
+os.environ["JUPYTER_PATH"] = str(HERE)  # kernels/sandbox; see sandbox.py
+os.environ["PATH"] = os.pathsep.join(  # nbgrader starts alembic by its name
     [str(Path(sys.executable).parent), os.environ["PATH"]]
 )
 c.Execute.kernel_name = "sandbox"
-c.KernelManager.transport = "ipc"
-c.KernelManager.connection_file = f"{tempfile.mkdtemp()}/k.json"
+if sys.platform == "linux":
+    # Without a network, ipc is the only way in, and its path must be short.
+    c.KernelManager.transport = "ipc"
+    c.KernelManager.connection_file = f"{tempfile.mkdtemp(prefix='nb')}/k.json"
 
 c.Execute.timeout = 30  # seconds for one cell
 c.Execute.raise_on_iopub_timeout = False  # for output that never ends
@@ -46,7 +46,7 @@ c.Autograde.sanitize_preprocessors = [
     stock.CheckCellMetadata,
 ]
 c.Autograde.autograde_preprocessors = [
-    stock.Execute,
+    Execute,
     TidyOutputs,
     ClearMetadataPreprocessor,
     stock.LimitOutput,

@@ -1,19 +1,21 @@
 """What nbgrader lacks to grade careless and hostile submissions alike."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader import preprocessors as stock
 from nbgrader.utils import is_grade, is_solution
+from traitlets import Instance
 
 RELEASE = Path(__file__).with_name("release")
 MOST_CHARACTERS = 500_000  # of all outputs of a cell: some figures
 MOST_OF_AN_ERROR = 2_000  # of its message, and of its traceback
 
 
-class RestoreCells(NbGraderPreprocessor):
+class RestoreCells(stock.NbGraderPreprocessor):
     """Keep what the student wrote, and nothing else of what was handed in.
 
     Every cell of ours is there once, as it was released, in the place where the student
@@ -54,7 +56,19 @@ def grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-class TidyOutputs(NbGraderPreprocessor):
+class Execute(stock.Execute):
+    """Run the cells, and stop listening to one that does not stop talking."""
+
+    heard = Instance(Counter, ())  # characters of each cell
+
+    def output(self, outs, msg, display_id, cell_index):
+        """Take in an output of a cell, unless it had too many already."""
+        if msg["msg_type"] == "error" or self.heard[cell_index] < MOST_CHARACTERS:
+            self.heard[cell_index] += len(str(msg["content"]))
+            return super().output(outs, msg, display_id, cell_index)
+
+
+class TidyOutputs(stock.NbGraderPreprocessor):
     """Let nothing but errors decide about points, and cut what is too long.
 
     nbgrader takes the first result that a test cell shows for points, and any text on
@@ -89,7 +103,7 @@ class TidyOutputs(NbGraderPreprocessor):
         return cell, resources
 
 
-class HideHiddenTests(ClearHiddenTests):
+class HideHiddenTests(stock.ClearHiddenTests):
     """Show in the feedback what a hidden test found, and not the test itself."""
 
     def preprocess_cell(self, cell, resources, cell_index):

@@ -175,7 +175,7 @@ CARELESS = {
         20,
     ),
     "prints 60 MB": (first("print('x' * 60_000_000)", right()), 20),
-    "prints for ever": (first("while True:\n    print('x' * 10**6)", right()), 20),
+    "prints for ever": (first("while True:\n    print('x' * 80)", right()), 20),
     "recurses for ever": (step("return update_state(xk, sk, wx, wRec, b)"), 12),
     "asks for 8 TB": (forward("return np.ones(10**12)"), 14),
     "list that grows": (forward("a = [0]\n    while True:\n        a += a"), 14),

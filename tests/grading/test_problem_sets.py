@@ -70,13 +70,16 @@ def test_every_test_has_a_canary(assignment):
 
 
 def test_it_is_made_as_the_notebooks_are(assignment):
+    pyproject = (ASSIGNMENTS.parent / "pyproject.toml").read_text("utf-8")
     notebook = read("release", assignment)
     words = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
     for part in ("**What you'll do.**", "**What you'll learn.**", "**Predict first.**"):
         assert part in words
     assert re.search(r"\*\*What you'll need\.\*\*.*About \d+ minutes", words)
-    for target in re.findall(r"\]\((\.\.[^)]*)\)", words):
-        assert (ASSIGNMENTS / "release" / assignment / target).exists()
+    for target in re.findall(r"\]\(([^)]*)\)", words):
+        root, _, path = target.partition("/blob/main/")
+        assert root in pyproject  # a student has this one file only
+        assert (ASSIGNMENTS.parent / path).exists()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 15, cell.source
