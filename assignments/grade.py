@@ -15,10 +15,12 @@ import csv
 import functools
 import importlib.util
 import multiprocessing
+import os
 import re
 import shutil
 import signal
 import sys
+import tempfile
 import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -26,7 +28,9 @@ from pathlib import Path
 import nbformat
 import sandbox
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import capture_log
 from sqlalchemy.exc import SAWarning
 from tqdm import tqdm
 from traitlets.config.loader import PyFileConfigLoader
@@ -101,31 +105,34 @@ def is_graded(assignment, student, path):
 
 @functools.cache
 def course(kernel_name):
-    """Return nbgrader's API on this course."""
+    """Return the settings of nbgrader_config.py."""
     warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own
     config = PyFileConfigLoader("nbgrader_config.py", path=str(HERE)).load_config()
     config.Execute.kernel_name = kernel_name
-    api = NbGraderAPI(config=config)
-    api.log.handlers.clear()  # what it has to say comes back with each result
-    api.log.propagate = False
-    return api
+    return config
+
+
+def run(step, kernel_name, assignment, student="*"):
+    """Let nbgrader take a step; return in words what went wrong, or ""."""
+    config = course(kernel_name)
+    names = {"assignment_id": assignment, "student_id": student}
+    folders = CourseDirectory(config=config, **names)
+    result = capture_log(step(coursedir=folders, config=config, force=True))
+    return "" if result["success"] else reason(result)
 
 
 def grade(kernel_name, assignment, student, path):
     """Grade one submission and write its feedback; return why it failed, or ""."""
-    steps = [course(kernel_name).generate_feedback]
+    steps = [GenerateFeedback]
     if not is_graded(assignment, student, path):
         for folder in ("submitted", "autograded", "feedback"):
             shutil.rmtree(HERE / folder / student / assignment, ignore_errors=True)
         copy = place("submitted", student, assignment)
         copy.parent.mkdir(parents=True)
         shutil.copyfile(path, copy)
-        steps.insert(0, course(kernel_name).autograde)
-    for step in steps:
-        result = step(assignment, student)
-        if not result["success"]:
-            return reason(result)
-    return ""
+        steps = [Autograde, GenerateFeedback]
+    problems = (run(step, kernel_name, assignment, student) for step in steps)
+    return next(filter(None, problems), "")
 
 
 def reason(result):
@@ -167,7 +174,7 @@ def write_report(assignment, students, failed):
     """Write one line a student to grades/ASSIGNMENT.csv; return its path."""
     report = HERE / "grades" / f"{assignment}.csv"
     report.parent.mkdir(exist_ok=True)
-    url = course("sandbox").coursedir.db_url
+    url = course("sandbox").CourseDirectory.db_url
     with (
         Gradebook(url) as gradebook,
         report.open("w", newline="", encoding="utf-8-sig") as file,  # sig for Excel
@@ -192,8 +199,29 @@ def write_report(assignment, students, failed):
     return report
 
 
+def grade_folder(kernel_name, assignment, folder):
+    """Grade all that is in a folder, and say where everything is."""
+    found, others = find_submissions(folder, assignment)
+    if not found:
+        sys.exit(f"{folder} holds no folder and no notebook")
+    if problem := run(GenerateAssignment, kernel_name, assignment):
+        sys.exit(f"{assignment} has a fault: {problem}")
+
+    failed = {name: what_is_wrong(notebooks) for name, notebooks in found.items()}
+    failed = {name: words for name, words in failed.items() if words}
+    fine = {name: paths[0] for name, paths in found.items() if name not in failed}
+    failed |= grade_all(kernel_name, assignment, fine)
+    report = write_report(assignment, found, failed)
+
+    print(f"{len(found) - len(failed)} graded, {len(failed)} FAILED: {report}")
+    for student, words in sorted(failed.items()):
+        print(f"  FAILED {student}: {words}")
+    if others:
+        print(f"Not looked at: {', '.join(others)}")
+
+
 def main():
-    """Read the command line, grade, and say where everything is."""
+    """Read the command line, and grade if students' code can be run safely."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     names = sorted(path.name for path in (HERE / "source").iterdir())
     parser.add_argument("assignment", choices=names)
@@ -215,24 +243,9 @@ def main():
         if problem := sandbox.problem():
             parser.error(f"no sandbox: {problem}. See README.md, or --unprotected")
 
-    found, others = find_submissions(options.folder, options.assignment)
-    if not found:
-        parser.error(f"{options.folder} holds no folder and no notebook")
-    result = course(kernel_name).generate_assignment(options.assignment)
-    if not result["success"]:
-        sys.exit(result.get("log", "") + result["error"])
-
-    failed = {name: what_is_wrong(paths) for name, paths in found.items()}
-    failed = {name: words for name, words in failed.items() if words}
-    fine = {name: paths[0] for name, paths in found.items() if name not in failed}
-    failed |= grade_all(kernel_name, options.assignment, fine)
-    report = write_report(options.assignment, found, failed)
-
-    print(f"{len(found) - len(failed)} graded, {len(failed)} FAILED: {report}")
-    for student, words in sorted(failed.items()):
-        print(f"  FAILED {student}: {words}")
-    if others:
-        print(f"Not looked at: {', '.join(others)}")
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = os.environ["TMPDIR"] = folder  # of the workers, too
+        grade_folder(kernel_name, options.assignment, options.folder)
 
 
 if __name__ == "__main__":

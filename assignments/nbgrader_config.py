@@ -31,7 +31,7 @@ c.Execute.kernel_name = "sandbox"
 if sys.platform == "linux":
     # Without a network, ipc is the only way in, and its path must be short.
     c.KernelManager.transport = "ipc"
-    c.KernelManager.connection_file = f"{tempfile.mkdtemp(prefix='nb')}/k.json"
+    c.KernelManager.connection_file = f"{tempfile.mkdtemp()}/k.json"
 
 c.Execute.timeout = 30  # seconds for one cell
 c.Execute.raise_on_iopub_timeout = False  # for output that never ends

@@ -4,6 +4,8 @@ import csv
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import nbformat
@@ -262,6 +264,19 @@ def test_without_protection_the_package_must_not_be_there(course, tmp_path):
     assert "this environment has rnn_tutorial" in said
 
 
+def test_without_protection_it_grades_if_told_to(course, tmp_path):
+    hand_in(tmp_path / "in", "anna", HONEST["off by one"][0])
+    # The environment of the tests has rnn_tutorial; one made for grading does not.
+    without = (
+        "import importlib.util as u, sys; find = u.find_spec;"
+        "u.find_spec = lambda name, *a: None if name == 'rnn_tutorial' else find(name, *a);"
+        f"sys.path.insert(0, {str(course)!r}); import grade; grade.main()"
+    )
+    arguments = [ASSIGNMENT, str(tmp_path / "in"), "--unprotected"]
+    subprocess.run([sys.executable, "-c", without, *arguments], check=True)
+    assert points(course) == {"anna": 14}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -273,5 +288,5 @@ def test_without_protection_the_package_must_not_be_there(course, tmp_path):
 def test_a_wrong_command_is_explained(protected, course, tmp_path, arguments, words):
     (tmp_path / "empty").mkdir()
     code, said = grade(course, *arguments, cwd=tmp_path)
-    assert code == 2
+    assert code != 0
     assert words in said
