@@ -227,7 +227,7 @@ HOSTILE = {
     ),
     "compare does nothing": (
         right(
-            by_hand="by_hand = 0\ndef compare(*args): pass",
+            by_hand="by_hand = [0] * 3\ndef compare(*args): pass",
             update_state="update_state = print",
             forward_states="forward_states = print",
             loss="loss = print",
