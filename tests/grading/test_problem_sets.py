@@ -99,7 +99,7 @@ def test_only_numpy_and_matplotlib_are_imported(assignment):
 
 
 def errors(notebook):
-    """Run all cells in this process; yield the name and the error of those that fail."""
+    """Run all cells in this process; yield name and error of those that fail."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -291,3 +291,21 @@ def test_the_broken_passes_have_the_bugs_of_the_list():
     for name, gradient in broken.items():
         np.testing.assert_allclose(space[name](X, T, W), gradient)
         assert not np.allclose(gradient, right)
+
+
+def test_the_model_answer_says_what_happens():
+    """The numbers in the model answer of ps3."""
+    space = {}
+    with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+        for cell in by_name(read("source", "ps3_training")).values():
+            if cell.cell_type == "code" and not cell.metadata.nbgrader.grade:
+                exec(cell.source, space)
+    wx, wRec, b, s0 = space["ends"][:, ~space["converged"]]
+    assert len(wx) > 10
+    assert np.abs([wx, b, s0]).max() < 0.3
+    assert -3.5 < wRec.min() < wRec.max() < -2
+    assert space["wRec"][~space["converged"]].max() == -1.5
+    assert np.abs(space["wx"][~space["converged"]]).max() == 1
+    stuck = space["loss_at"](space["ends"])[~space["converged"]]
+    np.testing.assert_allclose(stuck, 34, atol=0.7)
+    assert round(space["loss_at"]([0, 0, 0, 0])) == 36
