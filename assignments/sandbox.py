@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-MEMORY = 2 * 2**30  # bytes that a process may reserve
+MEMORY = 4 * 2**30  # bytes that a process may reserve
 FILE_SIZE = 50 * 2**20  # bytes of the largest file it may write
 SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache"]
 PROBE = """

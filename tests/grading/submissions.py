@@ -293,6 +293,12 @@ HOSTILE = {
     ),
     "error of 60 MB": (step("raise ValueError('x' * 60_000_000)"), 12),
 }
+OPEN = {  # what the teacher's guide says is not protected
+    "removes all tests": (
+        first("get_ipython().input_transformers_cleanup.append(lambda lines: [])"),
+        20,
+    ),
+}
 NOT_NOTEBOOKS = {
     "empty file": b"",
     "bad JSON": b'{"cells": [',

@@ -19,10 +19,12 @@ from submissions import (
     HONEST,
     HOSTILE,
     NOT_NOTEBOOKS,
+    OPEN,
     right,
 )
 
-EXPECTED = {name: points for name, (_, points) in (HONEST | CARELESS | HOSTILE).items()}
+NOTEBOOKS = HONEST | CARELESS | HOSTILE | OPEN
+EXPECTED = {name: points for name, (_, points) in NOTEBOOKS.items()}
 EXPECTED |= dict.fromkeys(NOT_NOTEBOOKS, FAILED)
 EXPECTED |= {"two notebooks": FAILED, "no notebook": FAILED}
 EXPECTED |= {"renamed": 20, "flat file": 20, "numpy beside it": 20}
@@ -35,7 +37,7 @@ def hand_in(folder, student, notebook, name=f"{ASSIGNMENT}.ipynb"):
 
 
 def hand_in_everything(folder):
-    for student, (notebook, _) in (HONEST | CARELESS | HOSTILE).items():
+    for student, (notebook, _) in NOTEBOOKS.items():
         hand_in(folder, student, notebook)
     for student, content in NOT_NOTEBOOKS.items():
         (folder / student).mkdir()
