@@ -46,7 +46,7 @@ def sandboxed(*arguments, writable=None):
         *("--size", str(10 * FILE_SIZE), "--tmpfs", "/tmp"),
         *("--proc", "/proc", "--dev", "/dev", *mounts, "--chdir", "/tmp"),
         *("prlimit", f"--as={MEMORY}", f"--fsize={FILE_SIZE}"),
-        *("--nofile=256", "--nproc=256", "--core=0"),
+        *("--nofile=256", "--nproc=1024", "--core=0"),
         *(sys.executable, *arguments),
     ]
 
