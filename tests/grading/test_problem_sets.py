@@ -65,6 +65,20 @@ def test_cells_are_locked_but_for_solutions(assignment):
         assert editable == cell.metadata.nbgrader.solution
 
 
+def test_a_student_is_told_every_name_that_a_check_needs(assignment):
+    released = by_name(read("release", assignment))
+    for name, cell in by_name(read("source", assignment)).items():
+        if cell.metadata.nbgrader.solution and not cell.metadata.nbgrader.grade:
+            for node in ast.parse(cell.source).body:
+                targets = getattr(node, "targets", [node])
+                made = [n for target in targets for n in ast.walk(target)]
+                names = {n.id for n in made if isinstance(n, ast.Name)}
+                if isinstance(node, ast.FunctionDef):
+                    names = {node.name}
+                assert names
+                assert all(n in released[name].source for n in names), names
+
+
 def test_every_test_has_a_canary(assignment):
     for name, cell in by_name(read("source", assignment)).items():
         if cell.metadata.nbgrader.grade and not cell.metadata.nbgrader.solution:
