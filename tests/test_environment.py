@@ -96,6 +96,15 @@ def test_binder_has_the_locked_versions():
     assert (ROOT / "binder/runtime.txt").read_text("utf-8") == f"python-{PYTHON}\n"
 
 
+@pytest.mark.parametrize("path", ["assignments", "tests/browser"])
+def test_the_other_locks_have_the_same_versions(path):
+    ours = requirements((ROOT / "requirements.txt").read_text("utf-8").splitlines())
+    theirs = (ROOT / path / "requirements.txt").read_text("utf-8").splitlines()
+    names = {requirement.name for requirement in ours}
+    shared = [r for r in requirements(theirs) if r.name in names]
+    assert {str(r) for r in shared} <= {str(r) for r in ours}
+
+
 def test_binder_installs_the_package():
     post_build = ROOT / "binder/postBuild"
     assert "pip install --no-cache-dir --no-deps -e ." in post_build.read_text("utf-8")
