@@ -1,8 +1,7 @@
 """What the browser tests need. Where it is missing they are skipped, but not in CI."""
 
-import os
-
 import pytest
+from extras import missing
 from lab import CHROMIUM, CHROMIUM_FLAGS, serve
 from refresh_notebooks import NOTEBOOKS
 
@@ -15,8 +14,7 @@ def browser():
     except ImportError:
         sync_playwright = None
     if not (sync_playwright and CHROMIUM):
-        missing = "needs a chromium, and tests/browser/requirements.txt"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+        missing("a chromium, and tests/browser/requirements.txt")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_FLAGS
