@@ -382,11 +382,10 @@ def loss_surfaces(overview, zoom, points):
             ax.plot(*point, marker, color=colour, ms=11, mec="black", ls="none")[0]
             for point, marker, colour in zip(points, MARKERS, LINES, strict=False)
         ]
-        (cross,) = ax.plot(wx[column], wRec[row], "x", color="white", ms=8, mew=2)
-    cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
+        cross = _minimum(ax, wx[column], wRec[row])
     figure.legend(
         [*marks, cross],
-        [*(_pair(point) for point in points), "minimum"],
+        [*(_pair(point) for point in points), cross.get_label()],
         title="(wx, wRec)",
         loc="outside lower center",
         ncols=len(marks) + 1,
@@ -725,13 +724,9 @@ def iterations_needed(wx, wRec, needed, lost):
     ax.pcolor(wx, wRec, cells, cmap=ListedColormap([grey]), hatch=hatch)
     hatched = Patch(facecolor=grey, edgecolor=line, hatch=hatch, label="lost")
     white = Patch(facecolor="white", edgecolor=line, label="still on its way")
-    (minimum,) = ax.plot(
-        1, 1, "*", ms=18, color="white", mec="black", ls="", label="minimum"
-    )
+    cross = _minimum(ax, 1, 1)
     ax.set(xlabel="wx at the start", ylabel="wRec at the start", aspect="equal")
-    figure.legend(
-        handles=[minimum, white, hatched], loc="outside lower center", ncols=3
-    )
+    figure.legend(handles=[cross, white, hatched], loc="outside lower center", ncols=3)
 
     arrived = np.isfinite(needed)
     figure.alt = (
@@ -800,6 +795,15 @@ def _arrow(ax, start, end, label, colour, label_at=(0, 0), gap=0.38, **options):
     ax.add_patch(arrow)
     at_centre = {"ha": "center", "va": "center", "fontsize": 10, "color": "0.25"}
     return arrow, ax.text(*label_at, label, **at_centre, **options)
+
+
+def _minimum(ax, wx, wRec):
+    """Mark the minimum with a cross that is seen on every colour; return it."""
+    (cross,) = ax.plot(
+        wx, wRec, "x", color="white", ms=8, mew=2, ls="", label="minimum"
+    )
+    cross.set_path_effects([withStroke(linewidth=4, foreground="black")])
+    return cross
 
 
 def _ends(ax, **options):
