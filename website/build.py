@@ -118,14 +118,14 @@ def build_lite(site, pyodide=None):
     """
     with tempfile.TemporaryDirectory() as folder:
         lite = Path(folder, "lite")
-        shutil.copytree(ROOT / "lite", lite)
+        shutil.copytree(ROOT / "website/lite", lite)
         collect_wheels(lite / "pypi")
         copy_notebooks(lite / "files/notebooks")
         if pyodide:
             shutil.copytree(pyodide, lite / "static/pyodide")
         for task in ("build", "check"):
             run("jupyterlite_core", task, "--output-dir", site, folder=lite)
-    lock = (pyodide or ROOT / "lite") / "pyodide-lock.json"
+    lock = (pyodide or ROOT / "website/lite") / "pyodide-lock.json"
     url = "../../static/pyodide" if pyodide else PYODIDE_CDN_URL
     write_lock(site, json.loads(lock.read_text("utf-8")), url)
 

@@ -16,7 +16,7 @@ from refresh_notebooks import NOTEBOOKS
 from web import WatchedPage, serve_files
 
 NAMES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
-CONFIG = json.loads((ROOT / "lite/jupyter-lite.json").read_text("utf-8"))
+CONFIG = json.loads((ROOT / "website/lite/jupyter-lite.json").read_text("utf-8"))
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 SETTINGS = CONFIG["jupyter-config-data"]["litePluginSettings"][KERNEL]
 LOCK = SETTINGS["loadPyodideOptions"]["lockFileURL"].removeprefix("./")

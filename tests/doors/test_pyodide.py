@@ -18,7 +18,7 @@ IN_THE_SITE = {"rnn_tutorial", "seaborn", "ipywidgets"}
 @pytest.fixture(scope="module")
 def packages():
     """What Pyodide has: the entry of each package by its name."""
-    lock = json.loads((ROOT / "lite/pyodide-lock.json").read_text("utf-8"))
+    lock = json.loads((ROOT / "website/lite/pyodide-lock.json").read_text("utf-8"))
     return {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
 
 
@@ -66,7 +66,10 @@ def sources():
 
 
 def test_the_list_is_that_of_the_pyodide_which_jupyterlite_starts(pyodide):
-    theirs, ours = pyodide / "pyodide-lock.json", ROOT / "lite/pyodide-lock.json"
+    theirs, ours = (
+        pyodide / "pyodide-lock.json",
+        ROOT / "website/lite/pyodide-lock.json",
+    )
     assert filecmp.cmp(theirs, ours, shallow=False), (
         f"copy {theirs.name} from npm again"
     )
