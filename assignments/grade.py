@@ -4,7 +4,8 @@
 
 DOWNLOADS holds one entry for each student: a folder with a notebook in it, or a
 notebook. It is only read. What comes out lies beside this file: grades/ps1_forward.csv
-with one line a student, and feedback/STUDENT/ps1_forward/ps1_forward.html.
+with one line a student, also of those from earlier folders, and a page for each of
+them, feedback/STUDENT/ps1_forward/ps1_forward.html.
 
 Run it again to go on after an interruption, to add what came late, or to take in the
 points that you gave by hand. Only what is new is graded.
@@ -21,6 +22,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import unicodedata
 import warnings
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -64,13 +66,14 @@ def find_submissions(folder, assignment):
 
 def student_name(name):
     """Return a name without what has a meaning in paths, patterns and spreadsheets."""
-    return re.sub(r"[^\w.@ -]", "_", name).strip(" _.@-")
+    name = unicodedata.normalize("NFC", name)  # é as one letter; some systems write two
+    return re.sub(r"[^\w.,'@ -]", "_", name).strip(" _.,'@-")
 
 
 def what_is_wrong(notebooks):
     """Return in words why these files are no submission, or ""."""
     if len(notebooks) != 1:
-        names = ", ".join(path.name for path in notebooks)
+        names = ", ".join(f"{path.parent.name}/{path.name}" for path in notebooks)
         return f"expected one notebook, found {len(notebooks)}: {names}".rstrip(": ")
     (path,) = notebooks
     if path.stat().st_size > LARGEST:
@@ -165,26 +168,30 @@ def grade_all(kernel_name, assignment, submissions):
                 if problem:
                     failed[futures[done]] = str(problem)
         except KeyboardInterrupt:
+            ignore_interrupts()
+            print("\nFinishing what is being graded ...", file=sys.stderr)
             pool.shutdown(cancel_futures=True)
-            sys.exit("Interrupted. Run the same command again to go on.")
+            raise
     return failed
 
 
 def write_report(assignment, students, failed):
-    """Write one line a student to grades/ASSIGNMENT.csv; return its path."""
+    """Write one line a student to grades/ASSIGNMENT.csv; return its path.
+
+    Lines of students who are not in this folder stay as they are.
+    """
     report = HERE / "grades" / f"{assignment}.csv"
     report.parent.mkdir(exist_ok=True)
+    lines = {}
+    if report.exists():
+        with report.open(newline="", encoding="utf-8-sig") as file:
+            lines = {line[0]: line for line in list(csv.reader(file))[1:]}
     url = course("sandbox").CourseDirectory.db_url
-    with (
-        Gradebook(url) as gradebook,
-        report.open("w", newline="", encoding="utf-8-sig") as file,  # sig for Excel
-    ):
+    with Gradebook(url) as gradebook:
         most = gradebook.find_assignment(assignment).max_score
-        table = csv.writer(file)
-        table.writerow(["student", "status", "score", "max_score", "remark"])
-        for student in sorted(students):
+        for student in students:
             if student in failed:
-                table.writerow([student, "FAILED", "", most, failed[student]])
+                lines[student] = [student, "FAILED", "", most, failed[student]]
                 continue
             submission = gradebook.find_submission(assignment, student)
             by_hand = sum(
@@ -195,7 +202,11 @@ def write_report(assignment, students, failed):
             )
             status = "GRADE BY HAND" if by_hand else "graded"
             remark = f"{by_hand:g} points to give by hand" if by_hand else ""
-            table.writerow([student, status, submission.score, most, remark])
+            lines[student] = [student, status, submission.score, most, remark]
+    with report.open("w", newline="", encoding="utf-8-sig") as file:  # sig for Excel
+        table = csv.writer(file)
+        table.writerow(["student", "status", "score", "max_score", "remark"])
+        table.writerows(lines[student] for student in sorted(lines))
     return report
 
 
@@ -211,6 +222,8 @@ def grade_folder(kernel_name, assignment, folder):
     failed = {name: words for name, words in failed.items() if words}
     fine = {name: paths[0] for name, paths in found.items() if name not in failed}
     failed |= grade_all(kernel_name, assignment, fine)
+    for student in failed:  # what was said of an earlier version is not true any more
+        shutil.rmtree(place("feedback", student, assignment).parent, ignore_errors=True)
     report = write_report(assignment, found, failed)
 
     print(f"{len(found) - len(failed)} graded, {len(failed)} FAILED: {report}")
@@ -249,4 +262,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. Run the same command again to go on.")

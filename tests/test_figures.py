@@ -128,5 +128,6 @@ def test_the_alt_text_is_escaped():
 def test_no_figure_stays_open():
     import matplotlib.pyplot as plt
 
+    before = plt.get_fignums()  # of other tests
     figures.recurrence_and_unfolding().png()
-    assert plt.get_fignums() == []
+    assert plt.get_fignums() == before

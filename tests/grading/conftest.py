@@ -15,6 +15,14 @@ def nbgrader():
 
 
 @pytest.fixture(scope="session")
+def grader(nbgrader):
+    """The module behind the command."""
+    import grade
+
+    return grade
+
+
+@pytest.fixture(scope="session")
 def protected(nbgrader):
     """See to it that nbgrader and the sandbox are there."""
     if problem := sandbox.problem():

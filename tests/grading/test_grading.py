@@ -215,6 +215,7 @@ def test_what_is_new_is_graded(protected, course, tmp_path):
     (tmp_path / "in" / "berta" / f"{ASSIGNMENT}.ipynb").write_bytes(b"{")
     grade(course, ASSIGNMENT, tmp_path / "in")
     assert points(course) == {"anna": 18, "berta": FAILED}
+    assert not list(course.glob("feedback/berta/*/*.html"))  # it was for another one
     source = course / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     text = source.read_text("utf-8")
     new = text.replace("before * 0.5 + x * 2 + 1, mistakes", "[7, 4.5, 5.5], mistakes")
@@ -222,6 +223,27 @@ def test_what_is_new_is_graded(protected, course, tmp_path):
     source.write_text(new, "utf-8")
     grade(course, ASSIGNMENT, tmp_path / "in")
     assert points(course) == {"anna": 20, "berta": FAILED}
+
+    # what comes late lies in another folder
+    hand_in(tmp_path / "late", "carla", right())
+    grade(course, ASSIGNMENT, tmp_path / "late")
+    assert points(course) == {"anna": 20, "berta": FAILED, "carla": 18}
+
+
+def test_names_stay_what_they_are(grader):
+    for name in ("Renée Çelik_5", "O'Brien, Pat_6", "lovelaceada_815"):
+        assert grader.student_name(name) == name
+    assert grader.student_name("Rene\u0301e") == "Renée"  # as macOS writes it
+    assert grader.student_name("../=cmd|[x]*") == "cmd__x"
+
+
+def test_two_students_with_one_name_are_told_apart_in_words(grader, tmp_path):
+    for student in ("Jo*n_1", "Jo?n_1"):
+        hand_in(tmp_path, student, right())
+    ((name, notebooks),) = grader.find_submissions(tmp_path, ASSIGNMENT)[0].items()
+    assert name == "Jo_n_1"
+    for student in ("Jo*n_1", "Jo?n_1"):
+        assert f"{student}/{ASSIGNMENT}.ipynb" in grader.what_is_wrong(notebooks)
 
 
 def test_ps2(protected, course, tmp_path):
