@@ -235,6 +235,8 @@ MISTAKES = {
             ("(largest / length)", "(1 / length)", "has length 1"),
             ("if length <= largest:", "if False:", "(0.3, -0.4), which is short"),
             ("np.sqrt(np.sum(gradient**2))", "np.abs(gradient).sum()", "by the sum"),
+            ("np.sqrt(np.sum(gradient**2))", "gradient.sum()", "by the sum"),
+            ("np.sqrt(np.sum(gradient**2))", "np.sum(gradient**2)", "take the root"),
             (
                 "return gradient * (largest / length)",
                 "gradient *= largest / length\n    return gradient",
@@ -244,25 +246,60 @@ MISTAKES = {
         "train_clipped": [
             ("W - learning_rate", "W + learning_rate", "goes uphill"),
             ("clip_gradient(gradient_at(W), largest)", "gradient_at(W)", "not clipped"),
+            (
+                "gradient_at(W), largest)",
+                "gradient_at(W) * learning_rate, largest) / learning_rate",
+                "clips the step: clip the gradient",
+            ),
             ("W = W - learning", "W -= learning", "has the end in every row"),
             ("path = [W]", "path = []", "has shape (3, 2), not (4, 2)"),
         ],
         "by_hand": [
             ("0.06, 0.06, 0.072]", "0.06, 0.072, 0.0864]", "it grows in iteration 3"),
-            ("[-0.12, 0, 0.06", "[-0.12, 0.06, 0.06", "there is a step in iteration 2"),
+            (
+                "[0.12, 0.06, 0.06, 0.072]",
+                "[0.1, 0.12, 0.06, 0.06]",
+                "one iteration late",
+            ),
+            ("0.06, 0.06, 0.072]", "0.06, 0.03, 0.036]", "it shrinks twice"),
+            ("[0.12, 0.06, 0.06, 0.072]", "[0.1, 0.05, 0.05, 0.06]", "it stays in"),
+            ("[0.12, 0.06, 0.06", "[0.06, 0.12, 0.06", "delta_by_hand is wrong: is"),
+            ("0.06, 0.072]", "0.072]", "delta_by_hand has shape (3,), not (4,)"),
+            ("[-0.12, 0, 0.06", "[-0.12, 0.06, 0.06", "takes a step: that is Rprop⁻"),
+            ("[-0.12, 0, 0.06", "[-0.12, 0.12, 0.06", "takes a step back"),
+            ("[-0.12, 0, 0.06, 0.072]", "[0.12, 0, -0.06, -0.072]", "they go uphill"),
+            (
+                "[-0.12, 0, 0.06, 0.072]",
+                "[-0.1, 0, 0.06, 0.06]",
+                "they use Δ as it was",
+            ),
+            ("[-0.12, 0, 0.06", "[0, -0.12, 0.06", "step_by_hand is wrong: is"),
         ],
         "update_irprop": [
             ("-sign * delta", "sign * delta", "step goes uphill"),
             ("np.where(product < 0, 0, sign)", "sign", "sign is not 0 after a change"),
             ("product < 0, 0.5", "product <= 0, 0.5", "shrinks where the remembered"),
+            ("np.clip(delta * factor, 1e-6, 50)", "delta * factor", "kept below 50"),
+            (
+                "return -sign * delta,",
+                "return -sign * np.where(delta == 50, 58.8, delta),",
+                "uses delta before it is kept below 50",
+            ),
+            (
+                "return -sign * delta,",
+                "return -sign * np.where(delta == 50, 49, delta),",
+                "uses the old delta",
+            ),
         ],
         "train_irprop": [
             ("W = W + step", "W = W - step", "goes uphill"),
             ("W = W + step", "W += step", "has the end in every row"),
             ("step, sign, delta = ", "step, _, delta = ", "does not pass on the signs"),
+            ("step, sign, delta = ", "step, sign, _ = ", "on the step sizes"),
         ],
         "study": [
             ("< 0.1", "> 0.1", "converged is not where the loss"),
+            ("starts, 400", "starts, 40", "but about 92% should"),
             (" < 0.1", "", "converged should hold True and False"),
         ],
     },
@@ -283,6 +320,20 @@ def test_a_mistake_is_named_in_words(assignment, cell, right, wrong, words):
     assert right in text
     failed = errors(solved(assignment, **{cell: text.replace(right, wrong, 1)}))
     assert any(words in message for _, message in failed)
+
+
+def test_a_slip_in_delta_does_not_cost_the_steps():
+    """Steps that follow from a wrong Δ are right, but not from one that is 0."""
+    text = by_name(read("source", "ps3_training"))["by_hand"].source
+    slip = text.replace("0.06, 0.072]", "0.06, 0.07]")
+    assert "check_delta_by_hand" in dict(errors(solved("ps3_training", by_hand=slip)))
+    assert "check_step_by_hand" not in dict(
+        errors(solved("ps3_training", by_hand=slip))
+    )
+    nothing = "delta_by_hand = step_by_hand = [0, 0, 0, 0]"
+    source = read("source", "ps3_training")
+    by_name(source)["by_hand"].source = nothing
+    assert "check_step_by_hand" in dict(errors(source))
 
 
 def test_the_broken_passes_have_the_bugs_of_the_list():
