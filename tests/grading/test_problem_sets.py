@@ -151,6 +151,8 @@ MISTAKES = {
         "by_hand": [
             ("[7, 4.5, 5.25]", "[6, 3, 3.5]", "by_hand forgets the bias"),
             ("[7, 4.5, 5.25]", "[7, 4.5]", "has shape (2,), not (3,)"),
+            ("[7, 4.5, 5.25]", "[7]", "has shape (1,), not (3,)"),
+            ("[7, 4.5, 5.25]", "[7, 4.5, 5]", "does not follow from your state"),
         ],
         "update_state": [
             ("wx + b", "wx", "forgets the bias"),
@@ -162,7 +164,9 @@ MISTAKES = {
             ("S[:, 0] = s0", "S[:, 0] = 0", "S starts at 0, not at s0"),
             ("X[:, k - 1]", "X[:, k - 2] * (k > 1)", "one step late"),
             ("wRec, b)", "wRec, 0)", "S forgets the bias"),
-            ("empty((N, n + 1", "empty((n + 1, N", "operands could not be broadcast"),
+            ("range(1, n + 1)", "range(1, n)", "S leaves out the last step"),
+            ("range(1, n + 1)", "range(1, n)", "S is wrong for 200 samples"),
+            ("zeros((N, n + 1", "zeros((n + 1, N", "operands could not be broadcast"),
             ("return S", "return S[:, 1:]", "S has shape (2, 3), not (2, 4)"),
             ("return S", "X *= 2\n    return S", "X, which should stay as it was, is"),
         ],
@@ -176,17 +180,23 @@ MISTAKES = {
         "last_state": [
             ("n - 1, -1, -1.0", "n", "multiplies x_1 least often and x_n most often"),
             ("n - 1, -1, -1.0", "n, 0, -1.0", "multiplies even x_n"),
-            ("wRec**n", "wRec ** (n - 1)", "multiplies s_0 once too rarely"),
+            ("wRec**n", "wRec ** (n - 1)", "multiplies s_0 one time too few"),
             ("(X * wx + b) @ powers", "X @ powers * wx + b", "adds the bias once"),
             ("s0 * wRec**n + ", "", "s_n forgets s_0"),
         ],
-        "buses": [("-0.5, 6", "0.5, 6", "From the depot to the last stop, bus A is")],
+        "buses": [
+            ("-0.5, 6", "0.5, 6", "From the depot to the last stop, bus A is"),
+            ("-0.5, 6", "-0.5", "bus A should be four numbers"),
+        ],
     },
     "ps2_backward": {
         "by_hand": [
             ("[0.5, 1, -2]", "[1, 2, -4]", "lacks the mean over the n = 2 steps"),
             ("[0.5, 1, -2]", "[0, 2, -2]", "leaves out the way through the next"),
             ("[1, -6", "[1, -2", "takes s_k for wRec"),
+            ("[0.5, 1, -2]", "[0.5]", "g_by_hand has shape (1,), not (3,)"),
+            ("[0.5, 1, -2]", "[-2, 1, 0.5]", "or another order"),
+            ("[1, -6", "[1, -5", "does not follow from your g_by_hand"),
         ],
         "output_gradients": [
             ("S[:, 1:] - T", "T - S[:, 1:]", "D has the wrong sign"),
@@ -223,7 +233,10 @@ MISTAKES = {
         "wrong_names": [
             ("broken_A(X, T, W), measured)", "[0] * 4, measured)", "about broken_A"),
         ],
-        "blind_spot": [("1.0, -0.2", "1.3, -0.2", "The check sees the bug there")],
+        "blind_spot": [
+            ("1.0, -0.2", "1.3, -0.2", "The check sees the bug there"),
+            ("-0.2, 1.5", "-0.2, 1.5, 0", "blind_W should be four numbers"),
+        ],
     },
     "ps3_training": {
         "clip_gradient": [
