@@ -236,6 +236,18 @@ HOSTILE = {
         ),
         0,
     ),
+    "compare does nothing, and all is 0": (
+        right(
+            by_hand="by_hand = [0] * 3\ndef compare(*args): pass",
+            update_state="def update_state(xk, *others): return 0 * xk",
+            forward_states="def forward_states(X, *others):\n"
+            "    return np.zeros((len(X), X.shape[1] + 1))",
+            loss="def loss(S, T): return 0.0",
+            last_state="def last_state(X, *others): return np.zeros(len(X))",
+            buses="bus_A = bus_B = bus_C = (0, 0, 0, 0)",
+        ),
+        0,
+    ),
     "drops asserts": (first(SILENCE), 0),
     "AssertionError is no error": (
         first("import builtins\nbuiltins.AssertionError = SystemExit"),
