@@ -8,11 +8,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from extras import ROOT
 from refresh_notebooks import NOTEBOOKS, clean, picture
 
 import rnn_tutorial
 
-ROOT = Path(__file__).parent.parent
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 SOURCES = sorted(Path(rnn_tutorial.__file__).parent.glob("*.py"))
 

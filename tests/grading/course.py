@@ -3,11 +3,11 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
+from extras import ROOT
 
-ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
+ASSIGNMENTS = ROOT / "assignments"
 NAMES = sorted(path.name for path in (ASSIGNMENTS / "source").iterdir())
 LEFT_BEHIND = [
     ".venv",
